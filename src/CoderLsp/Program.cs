@@ -1,1 +1,3 @@
-return 0;
+using CoderLsp.Commands;
+
+return await CommandLine.RunAsync(args, CommandOutput.ForProcess());

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using CoderLsp.Configuration;
+using CoderLsp.Models;
+using Microsoft.Extensions.Logging;
+
+namespace CoderLsp.Commands;
+
+/// <summary>What a command is run with: its arguments, the settings and where it writes.</summary>
+sealed class CommandContext(ParseResult parse, CommandOutput output)
+{
+    readonly Lazy<SettingsLayers> layers = new(() =>
+        SettingsLayers.Load(parse.GetValue(CommonOptions.Config), Environment.GetEnvironmentVariables(), Overrides(parse)));
+
+    CoderLspSettings? settings;
+
+    public CommandOutput Output => output;
+
+    /// <summary>Where the settings come from, for the language server, which adds what the editor sends.</summary>
+    public SettingsLayers Layers => layers.Value;
+
+    /// <summary>The settings. The first use warns of unknown ones.</summary>
+    /// <exception cref="UserException">A value is not allowed.</exception>
+    public CoderLspSettings Settings => settings ??= ReadSettings();
+
+    public ModelCatalog Catalog => new(Settings.ModelFolders);
+
+    public T? Value<T>(Option<T> option) => parse.GetValue(option);
+
+    public T? Value<T>(Argument<T> argument) => parse.GetValue(argument);
+
+    CoderLspSettings ReadSettings()
+    {
+        var result = Layers.Read();
+        output.LogLevel = result.Settings.LogLevel;
+        foreach (var warning in result.Warnings) output.Log(LogLevel.Warning, warning);
+        if (result.Errors is [var first, ..]) throw first.FromOption ? new UsageException(first.Message) : new UserException(first.Message);
+        return result.Settings;
+    }
+
+    static List<SettingOverride> Overrides(ParseResult parse)
+    {
+        var overrides = new List<SettingOverride>();
+        for (var level = parse.CommandResult; level is not null; level = level.Parent as System.CommandLine.Parsing.CommandResult)
+            foreach (var option in level.Command.Options.OfType<SettingOption>())
+                if (parse.GetValue(option) is { } value) overrides.Add(new(option.Name, option.Setting, value));
+        return overrides;
+    }
+}

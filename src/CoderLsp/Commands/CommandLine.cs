@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using CoderLsp.Inference.Gguf;
+using Microsoft.Extensions.Logging;
+
+namespace CoderLsp.Commands;
+
+/// <summary>The commands, and what happens to their errors. A new command is one file and one line here.</summary>
+static class CommandLine
+{
+    static RootCommand Create(CommandOutput output)
+    {
+        var root = new RootCommand("Completes code in your editor with a language model that runs on this machine.")
+        {
+        };
+        foreach (var option in CommonOptions.All) root.Add(option);
+        return root;
+    }
+
+    /// <summary>Runs one command line and gives its exit status.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandOutput output)
+    {
+        // No response files: @FILE is an argument of some commands.
+        var parse = Create(output).Parse(args, new() { ResponseFileTokenReplacer = null });
+        if (parse.Action is ParseErrorAction) return WrongUsage(parse, output);
+        try
+        {
+            return await parse.InvokeAsync(new() { Output = output.Out, Error = output.Error, EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitStatus.Cancelled;
+        }
+        catch (Exception e)
+        {
+            output.Error.WriteLine($"coderlsp: {Explain(e)}");
+            if (output.LogLevel <= LogLevel.Debug) output.Error.WriteLine(e);
+            return e is UsageException ? ExitStatus.WrongUsage : ExitStatus.Failed;
+        }
+    }
+
+    /// <summary>Makes <paramref name="run"/> the action of this command.</summary>
+    public static void Runs(this Command command, CommandOutput output, Func<CommandContext, CancellationToken, Task<int>> run) =>
+        command.SetAction((parse, cancellation) => run(new(parse, output), cancellation));
+
+    // These exceptions' messages are sentences for the user; any other is a defect of ours and says so.
+    static string Explain(Exception e) => e is UserException or GgufException or IOException or UnauthorizedAccessException
+        ? e.Message
+        : $"Unexpected error: {e.Message} ({e.GetType().Name}). Please report it with what --log-level debug prints.";
+
+    static int WrongUsage(ParseResult parse, CommandOutput output)
+    {
+        var command = parse.CommandResult.Command;
+        var known = CommonOptions.All.Concat(command.Options).Select(option => option.Name).Concat(command.Subcommands.Select(c => c.Name));
+        var hint = parse.UnmatchedTokens.Select(token => ClosestName.Hint(token, known)).FirstOrDefault(text => text.Length > 0);
+        output.Error.WriteLine($"coderlsp: {parse.Errors[0].Message}{hint}");
+        var path = command is RootCommand ? "coderlsp" : $"coderlsp {command.Name}";
+        output.Error.WriteLine($"Try '{path} --help'.");
+        return ExitStatus.WrongUsage;
+    }
+}

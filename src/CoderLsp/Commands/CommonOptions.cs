@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace CoderLsp.Commands;
+
+/// <summary>An option that stands for a setting; <see cref="CommandContext.Settings"/> reads it and says what is allowed.</summary>
+sealed class SettingOption(string name, string setting) : Option<string>(name)
+{
+    public string Setting { get; } = setting;
+}
+
+/// <summary>Options of every command.</summary>
+static class CommonOptions
+{
+    public static Option<string> Config { get; } = new("--config")
+    {
+        Description = "A configuration file in place of the user's own.", HelpName = "FILE", Recursive = true,
+    };
+
+    public static SettingOption LogLevel { get; } = new("--log-level", "logLevel")
+    {
+        Description = "What is logged: trace, debug, info, warning, error or none.", HelpName = "LEVEL", Recursive = true,
+    };
+
+    public static IEnumerable<Option> All =>
+    [
+        new SettingOption("--model", "model")
+        {
+            Description = "The model: a path, or a name such as seedling (the embedded default).", HelpName = "MODEL", Recursive = true,
+        },
+        new SettingOption("--threads", "threads") { Description = "Compute threads.", HelpName = "N", Recursive = true },
+        new SettingOption("--context-tokens", "contextTokens")
+        {
+            Description = "Largest prompt and answer in tokens.", HelpName = "N", Recursive = true,
+        },
+        Config,
+        LogLevel,
+    ];
+}

@@ -1,0 +1,50 @@
+using CoderLsp.Completion.Prompts;
+using Microsoft.Extensions.Logging;
+
+namespace CoderLsp.Configuration;
+
+/// <summary>Everything that a user can set. <see cref="SettingTable"/> says under which names and what is allowed.</summary>
+sealed record CoderLspSettings
+{
+    /// <summary>Completion model: a name or a path (<see cref="Models.ModelCatalog"/>).</summary>
+    public string Model { get; init; } = "seedling";
+
+    /// <summary>Compute threads; null: the engine chooses.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Largest prompt and answer in tokens; null: the model's window.</summary>
+    public int? ContextTokens { get; init; }
+
+    /// <summary>Order of the prompt's parts; null: as the model's file says.</summary>
+    public InfillOrder? PromptOrder { get; init; }
+
+    /// <summary>Where names of models are looked up.</summary>
+    public IReadOnlyList<string> ModelFolders { get; init; } = [UserFolders.Models];
+
+    public InlineSettings Inline { get; init; } = new();
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+}
+
+/// <summary>Suggestions at the cursor.</summary>
+sealed record InlineSettings
+{
+    /// <summary>Whether suggestions are made without being asked for.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>The same for single languages, by LSP language id; these win over <see cref="Enabled"/>.</summary>
+    public IReadOnlyDictionary<string, bool> Languages { get; init; } = new Dictionary<string, bool>();
+
+    /// <summary>Longest suggestion.</summary>
+    public int MaxTokens { get; init; } = 64;
+
+    public Multiline Multiline { get; init; } = Multiline.Auto;
+
+    /// <summary>exp(mean token log-probability), 0 to 1, below which an automatic suggestion is not shown.</summary>
+    public double MinConfidence { get; init; }
+
+    /// <summary>Whether documents of this language get suggestions that nobody asked for.</summary>
+    public bool EnabledFor(string languageId) => Languages.TryGetValue(languageId, out var enabled) ? enabled : Enabled;
+}
+
+enum Multiline { Auto, Always, Never }

@@ -1,0 +1,142 @@
+using System.Collections;
+using System.Text.Json;
+
+namespace CoderLsp.Configuration;
+
+/// <summary>An option of the command line that stands for a setting.</summary>
+readonly record struct SettingOverride(string Option, string Setting, string Value);
+
+/// <summary>Settings as read, and what was wrong with them; a value that is not allowed leaves the earlier one in force.</summary>
+/// <param name="Errors">Values that are not allowed.</param>
+/// <param name="Warnings">Settings that do not exist.</param>
+sealed record SettingsResult(CoderLspSettings Settings, IReadOnlyList<SettingError> Errors, IReadOnlyList<string> Warnings);
+
+/// <param name="FromOption">Whether the command line is at fault.</param>
+readonly record struct SettingError(string Message, bool FromOption);
+
+/// <summary>
+/// The places that settings come from, later wins: defaults, the user's file, the environment, the editor, options.
+/// Our own and not Microsoft.Extensions.Configuration, whose binder knows neither where a value came from nor that a name does
+/// not exist, and flattens every value to text; decision 0004 has the start-up times measured.
+/// </summary>
+sealed class SettingsLayers
+{
+    readonly string fileName;
+    readonly JsonElement? file;
+    readonly IReadOnlyList<KeyValuePair<string, string>> environment;
+    readonly IReadOnlyList<SettingOverride> options;
+
+    SettingsLayers(string fileName, JsonElement? file, IReadOnlyList<KeyValuePair<string, string>> environment, IReadOnlyList<SettingOverride> options)
+    {
+        this.fileName = fileName;
+        this.file = file;
+        this.environment = environment;
+        this.options = options;
+    }
+
+    /// <param name="configurationFile">A file that must exist; null: the user's own, which need not.</param>
+    /// <param name="variables">As <see cref="Environment.GetEnvironmentVariables()"/> gives them.</param>
+    /// <exception cref="UserException">The file is missing, cannot be read or is no JSON object.</exception>
+    public static SettingsLayers Load(string? configurationFile, IDictionary variables, IReadOnlyList<SettingOverride> options)
+    {
+        var file = configurationFile ?? UserFolders.ConfigurationFile;
+        var environment = variables.Cast<DictionaryEntry>()
+            .Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value ?? ""))
+            .Where(entry => entry.Key.StartsWith("CODERLSP_", StringComparison.Ordinal) && entry.Value.Length > 0)
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal);
+        return new(file, ReadFile(file, mustExist: configurationFile is not null), [.. environment], options);
+    }
+
+    /// <summary>The settings of all layers together; <paramref name="editor"/> is what the editor sent, if it sent anything.</summary>
+    public SettingsResult Read(JsonElement? editor = null)
+    {
+        var merge = new Merge();
+        if (file is { } fromFile) merge.Object(fromFile, "", fileName);
+        foreach (var (name, value) in environment) merge.Variable(name, value);
+        if (editor is { ValueKind: JsonValueKind.Object } fromEditor) merge.Object(fromEditor, "", "the editor's settings");
+        foreach (var option in options)
+        {
+            var setting = SettingTable.All.Single(s => s.Name == option.Setting);
+            merge.Value(setting, setting.FromText(option.Value), option.Option, fromOption: true);
+        }
+        return new(merge.Settings, merge.Errors, merge.Warnings);
+    }
+
+    static JsonElement? ReadFile(string path, bool mustExist)
+    {
+        if (!File.Exists(path))
+            return mustExist ? throw new UserException($"The configuration file {path} does not exist.") : null;
+        try
+        {
+            using var stream = File.OpenRead(path);
+            using var document = JsonDocument.Parse(stream, new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone()
+                : throw new UserException($"The configuration file {path} must hold one JSON object, like {{ \"model\": \"seedling\" }}.");
+        }
+        catch (JsonException e)
+        {
+            throw new UserException($"The configuration file {path} is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+        }
+    }
+
+    sealed class Merge
+    {
+        public CoderLspSettings Settings { get; private set; } = new();
+
+        public List<SettingError> Errors { get; } = [];
+
+        public List<string> Warnings { get; } = [];
+
+        public void Object(JsonElement values, string level, string source)
+        {
+            foreach (var item in values.EnumerateObject())
+            {
+                var name = level + item.Name;
+                // Editors send null for what the user left alone.
+                if (item.Value.ValueKind == JsonValueKind.Null) continue;
+                if (SettingTable.All.FirstOrDefault(setting => setting.Name == name) is { } known)
+                    Value(known, item.Value, $"{name} in {source}");
+                else if (!SettingTable.All.Any(setting => setting.Name.StartsWith(name + ".", StringComparison.Ordinal)))
+                    Warnings.Add($"{source}: there is no setting '{name}'.{ClosestName.Hint(name, SettingTable.All.Select(s => s.Name))}");
+                else if (item.Value.ValueKind == JsonValueKind.Object)
+                    Object(item.Value, name + ".", source);
+                else
+                    Errors.Add(new($"{name} in {source} is {Shown(item.Value)}; it must be an object with settings.", false));
+            }
+        }
+
+        public void Variable(string name, string text)
+        {
+            if (SettingTable.All.FirstOrDefault(setting => setting.EnvironmentName == name) is { } known)
+                Value(known, known.FromText(text), $"The environment variable {name}");
+            else if (SettingTable.All.FirstOrDefault(s => s.HasKeys && name.StartsWith(s.EnvironmentName + "__", StringComparison.Ordinal)) is { } map)
+                Key(map, name[(map.EnvironmentName.Length + 2)..].ToLowerInvariant(), text, name);
+            else if (!SettingTable.OtherVariables.Contains(name))
+                Warnings.Add($"The environment variable {name} is no setting.{ClosestName.Hint(name, SettingTable.All.Select(s => s.EnvironmentName))}");
+        }
+
+        public void Value(Setting setting, JsonElement value, string source, bool fromOption = false)
+        {
+            if (setting.Apply(Settings, value) is { } settings) Settings = settings;
+            else Errors.Add(new($"{source} is {Shown(value)}; it must be {setting.Allowed}.", fromOption));
+        }
+
+        void Key(Setting map, string key, string text, string variable)
+        {
+            using var document = JsonDocument.Parse($$"""{"{{JsonEncodedText.Encode(key)}}":{{map.FromText(text).GetRawText()}}}""");
+            if (map.Apply(Settings, document.RootElement) is { } settings) Settings = settings;
+            else Errors.Add(new($"The environment variable {variable} is {Shown(map.FromText(text))}; it must be true or false.", false));
+        }
+
+        static string Shown(JsonElement value) => value.ValueKind switch
+        {
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "a list",
+            JsonValueKind.String => $"the text {Short(value.GetRawText())}",
+            JsonValueKind.Number => $"the number {Short(value.GetRawText())}",
+            _ => value.GetRawText(),
+        };
+
+        static string Short(string text) => text.Length <= 60 ? text : text[..57] + "...";
+    }
+}

@@ -1,0 +1,18 @@
+namespace CoderLsp.Configuration;
+
+/// <summary>Where this platform keeps a user's files.</summary>
+static class UserFolders
+{
+    /// <summary>The user's <c>config.json</c>: <c>~/.config/coderlsp</c> (or XDG_CONFIG_HOME), <c>%APPDATA%</c>, <c>~/Library/Application Support</c>.</summary>
+    public static string ConfigurationFile => Path.Combine(Folder(Environment.SpecialFolder.ApplicationData), "coderlsp", "config.json");
+
+    /// <summary>The user's models: <c>~/.local/share/coderlsp/models</c> (or XDG_DATA_HOME), <c>%LOCALAPPDATA%</c>, <c>~/Library/Application Support</c>.</summary>
+    public static string Models => Path.Combine(Folder(Environment.SpecialFolder.LocalApplicationData), "coderlsp", "models");
+
+    /// <summary><paramref name="path"/> with a leading <c>~</c> replaced, which a shell does only for its own arguments.</summary>
+    public static string Expand(string path) =>
+        path == "~" || path.StartsWith("~/", StringComparison.Ordinal) || path.StartsWith("~\\", StringComparison.Ordinal)
+            ? Path.Join(Folder(Environment.SpecialFolder.UserProfile), path[1..]) : path;
+
+    static string Folder(Environment.SpecialFolder folder) => Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify);
+}

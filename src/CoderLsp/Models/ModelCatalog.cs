@@ -1,0 +1,45 @@
+namespace CoderLsp.Models;
+
+/// <summary>A model's file and what a user calls it.</summary>
+readonly record struct ModelFile(string Name, string Path);
+
+/// <summary>Finds the file of a model that the user gave as a path or by name.</summary>
+sealed class ModelCatalog(IReadOnlyList<string> folders, string installation)
+{
+    const string EmbeddedName = "seedling";
+
+    public ModelCatalog(IReadOnlyList<string> folders) : this(folders, AppContext.BaseDirectory)
+    {
+    }
+
+    string EmbeddedPath => Path.Combine(installation, "models", "seedling", "seedling-q8_0.gguf");
+
+    /// <summary>Names that <see cref="Find"/> knows: the embedded default and the files in the folders.</summary>
+    public IEnumerable<string> Names => [EmbeddedName, .. folders.SelectMany(NamesIn).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <exception cref="UserException">There is no such model; the message lists the names and where was looked.</exception>
+    public ModelFile Find(string model)
+    {
+        if (model == EmbeddedName)
+            return File.Exists(EmbeddedPath) ? new(EmbeddedName, EmbeddedPath)
+                : throw new UserException($"The embedded model is missing from the installation: {EmbeddedPath}. Install coderlsp again.");
+        if (File.Exists(model)) return new(Path.GetFileNameWithoutExtension(model), Path.GetFullPath(model));
+        if (Directory.Exists(model)) throw new UserException($"{model} is a folder. Name a .gguf file in it.");
+        foreach (var folder in folders)
+            foreach (var file in (ReadOnlySpan<string>)[model, model + ".gguf"])
+                if (Path.Combine(folder, file) is var path && File.Exists(path))
+                    return new(Path.GetFileNameWithoutExtension(path), path);
+        throw Unknown(model);
+    }
+
+    UserException Unknown(string model)
+    {
+        var looksLikePath = model.Contains('/') || model.Contains('\\') || model.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase);
+        var what = looksLikePath ? $"There is no model file {model}" : $"There is no model named '{model}'";
+        return new($"{what}.{ClosestName.Hint(model, Names)} Known names: {string.Join(", ", Names)}. "
+            + $"Looked in {string.Join(", ", folders.Prepend("the current folder"))}. Give a path, or put the .gguf file into one of these folders.");
+    }
+
+    static IEnumerable<string> NamesIn(string folder) => Directory.Exists(folder)
+        ? Directory.EnumerateFiles(folder, "*.gguf").Select(file => Path.GetFileNameWithoutExtension(file)) : [];
+}

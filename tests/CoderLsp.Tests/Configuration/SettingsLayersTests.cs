@@ -1,0 +1,161 @@
+using System.Collections;
+using System.Text.Json;
+using CoderLsp.Completion.Prompts;
+using CoderLsp.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace CoderLsp.Tests.Configuration;
+
+public sealed class SettingsLayersTests : IDisposable
+{
+    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("coderlsp-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public void Each_layer_wins_over_the_one_before()
+    {
+        const string file = """{ "model": "file", "threads": 1, "logLevel": "error", "inline": { "maxTokens": 11, "multiline": "never" } }""";
+        var environment = new Hashtable { ["CODERLSP_THREADS"] = "2", ["CODERLSP_INLINE__MAX_TOKENS"] = "22", ["CODERLSP_LOG_LEVEL"] = "debug" };
+        var layers = Layers(file, environment, new SettingOverride("--log-level", "logLevel", "trace"));
+
+        var settings = layers.Read(Json("""{ "inline": { "maxTokens": 33 }, "logLevel": "warning" }""")).Settings;
+
+        settings.Model.ShouldBe("file");
+        settings.Threads.ShouldBe(2);
+        settings.Inline.MaxTokens.ShouldBe(33);
+        settings.LogLevel.ShouldBe(LogLevel.Trace);
+        settings.Inline.Multiline.ShouldBe(Multiline.Never);
+        settings.Inline.Enabled.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Every_setting_is_read_from_the_file()
+    {
+        const string file = """
+            {
+              // comments and trailing commas are fine
+              "model": "m", "threads": 3, "contextTokens": 4096, "promptOrder": "spm", "modelFolders": ["/a", "/b"], "logLevel": "none",
+              "inline": {
+                "enabled": false, "languages": { "csharp": true }, "maxTokens": 7, "multiline": "always", "minConfidence": 0.5,
+              },
+            }
+            """;
+        var result = Layers(file).Read();
+
+        result.Errors.ShouldBeEmpty();
+        var settings = result.Settings;
+        (settings.Model, settings.Threads, settings.ContextTokens, settings.PromptOrder).ShouldBe(("m", 3, 4096, InfillOrder.SuffixFirst));
+        settings.ModelFolders.ShouldBe(["/a", "/b"]);
+        settings.LogLevel.ShouldBe(LogLevel.None);
+        settings.Inline.EnabledFor("csharp").ShouldBeTrue();
+        settings.Inline.EnabledFor("python").ShouldBeFalse();
+        (settings.Inline.MaxTokens, settings.Inline.Multiline, settings.Inline.MinConfidence).ShouldBe((7, Multiline.Always, 0.5));
+    }
+
+    [Fact]
+    public void Every_setting_has_a_name_in_the_environment()
+    {
+        var environment = new Hashtable
+        {
+            ["CODERLSP_MODEL"] = "m", ["CODERLSP_THREADS"] = "auto", ["CODERLSP_CONTEXT_TOKENS"] = "512", ["CODERLSP_PROMPT_ORDER"] = "none",
+            ["CODERLSP_MODEL_FOLDERS"] = $"/a{Path.PathSeparator}/b", ["CODERLSP_INLINE__ENABLED"] = "false",
+            ["CODERLSP_INLINE__LANGUAGES__CSHARP"] = "true", ["CODERLSP_INLINE__MIN_CONFIDENCE"] = "0.25", ["CODERLSP_SHARED"] = "/data",
+        };
+        var result = Layers("{}", environment).Read();
+
+        result.Errors.ShouldBeEmpty();
+        result.Warnings.ShouldBeEmpty();
+        var settings = result.Settings;
+        (settings.Model, settings.Threads, settings.ContextTokens, settings.PromptOrder).ShouldBe(("m", null, 512, InfillOrder.None));
+        settings.ModelFolders.ShouldBe(["/a", "/b"]);
+        settings.Inline.EnabledFor("csharp").ShouldBeTrue();
+        settings.Inline.EnabledFor("rust").ShouldBeFalse();
+        settings.Inline.MinConfidence.ShouldBe(0.25);
+    }
+
+    [Theory]
+    [InlineData("""{ "threads": "many" }""", "threads in ", "the text \"many\"", "a whole number from 1 to 1024")]
+    [InlineData("""{ "threads": 0 }""", "threads in ", "the number 0", "a whole number from 1 to 1024")]
+    [InlineData("""{ "threads": 1.5 }""", "threads in ", "the number 1.5", "a whole number")]
+    [InlineData("""{ "model": 3 }""", "model in ", "the number 3", "a model's name or path")]
+    [InlineData("""{ "model": "" }""", "model in ", "the text \"\"", "a model's name or path")]
+    [InlineData("""{ "modelFolders": "x" }""", "modelFolders in ", "the text \"x\"", "a list of folders")]
+    [InlineData("""{ "modelFolders": [1] }""", "modelFolders in ", "a list", "a list of folders")]
+    [InlineData("""{ "inline": 3 }""", "inline in ", "the number 3", "an object with settings")]
+    [InlineData("""{ "inline": { "enabled": "yes" } }""", "inline.enabled in ", "the text \"yes\"", "true or false")]
+    [InlineData("""{ "inline": { "languages": { "c": 1 } } }""", "inline.languages in ", "an object", "true or false each")]
+    [InlineData("""{ "inline": { "minConfidence": 2 } }""", "inline.minConfidence in ", "the number 2", "a number from 0 to 1")]
+    [InlineData("""{ "inline.multiline": "sometimes" }""", "inline.multiline in ", "sometimes", "one of \"auto\", \"always\", \"never\"")]
+    public void A_wrong_value_is_named_with_its_place_its_kind_and_what_is_allowed(string file, string setting, string value, string allowed)
+    {
+        var result = Layers(file).Read();
+        var message = result.Errors.ShouldHaveSingleItem().Message;
+        message.ShouldStartWith(setting);
+        message.ShouldContain("config.json");
+        message.ShouldContain(value);
+        message.ShouldContain(allowed);
+        result.Settings.ShouldBeEquivalentTo(new CoderLspSettings());
+    }
+
+    [Fact]
+    public void A_wrong_variable_is_named_and_leaves_the_file_in_force()
+    {
+        var result = Layers("""{ "threads": 2 }""", new Hashtable { ["CODERLSP_THREADS"] = "lots" }).Read();
+        result.Errors.ShouldHaveSingleItem().Message.ShouldStartWith("The environment variable CODERLSP_THREADS is the text \"lots\"");
+        result.Settings.Threads.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_wrong_option_is_the_command_lines_fault()
+    {
+        var error = Layers("{}", [], new SettingOverride("--threads", "threads", "0")).Read().Errors.ShouldHaveSingleItem();
+        error.FromOption.ShouldBeTrue();
+        error.Message.ShouldStartWith("--threads is the number 0");
+    }
+
+    [Fact]
+    public void Unknown_names_are_warned_of_with_what_was_probably_meant()
+    {
+        var environment = new Hashtable { ["CODERLSP_THREAD"] = "2" };
+        var result = Layers("""{ "modle": "x", "inline": { "maxToken": 3 }, "somethingElse": {} }""", environment).Read();
+
+        result.Errors.ShouldBeEmpty();
+        result.Warnings.Count.ShouldBe(4);
+        result.Warnings[0].ShouldEndWith("there is no setting 'modle'. Did you mean 'model'?");
+        result.Warnings[1].ShouldEndWith("there is no setting 'inline.maxToken'. Did you mean 'inline.maxTokens'?");
+        result.Warnings[2].ShouldEndWith("there is no setting 'somethingElse'.");
+        result.Warnings[3].ShouldBe("The environment variable CODERLSP_THREAD is no setting. Did you mean 'CODERLSP_THREADS'?");
+    }
+
+    [Fact]
+    public void Null_leaves_the_earlier_value_in_force() =>
+        Layers("""{ "model": "mine" }""").Read(Json("""{ "model": null }""")).Settings.Model.ShouldBe("mine");
+
+    [Fact]
+    public void A_named_file_must_exist()
+    {
+        var missing = Path.Combine(folder.FullName, "none.json");
+        Should.Throw<UserException>(() => SettingsLayers.Load(missing, new Hashtable(), [])).Message.ShouldContain(missing);
+    }
+
+    [Theory]
+    [InlineData("""
+        {
+          "model": oops
+        }
+        """, "line 2")]
+    [InlineData("[]", "must hold one JSON object")]
+    [InlineData("", "line 1")]
+    public void A_file_that_is_no_JSON_object_says_where_it_breaks(string file, string why) =>
+        Should.Throw<UserException>(() => Layers(file)).Message.ShouldContain(why);
+
+    SettingsLayers Layers(string file, Hashtable? environment = null, params SettingOverride[] options)
+    {
+        var path = Path.Combine(folder.FullName, "config.json");
+        File.WriteAllText(path, file);
+        return SettingsLayers.Load(path, environment ?? [], options);
+    }
+
+    static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
+}

@@ -1,0 +1,70 @@
+using CoderLsp.Models;
+
+namespace CoderLsp.Tests.Models;
+
+public sealed class ModelCatalogTests : IDisposable
+{
+    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("coderlsp-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public void The_seedling_travels_with_the_executable()
+    {
+        var model = new ModelCatalog([]).Find("seedling");
+        model.Name.ShouldBe("seedling");
+        new FileInfo(model.Path).Length.ShouldBeGreaterThan(1_000_000);
+    }
+
+    [Fact]
+    public void An_installation_without_the_seedling_says_what_is_missing() =>
+        Should.Throw<UserException>(() => new ModelCatalog([], folder.FullName).Find("seedling")).Message.ShouldContain(folder.FullName);
+
+    [Theory]
+    [InlineData("coder")]
+    [InlineData("coder.gguf")]
+    public void A_file_in_the_folders_is_found_with_and_without_its_extension(string name)
+    {
+        var path = Create("coder.gguf");
+        Catalog().Find(name).ShouldBe(new ModelFile("coder", path));
+    }
+
+    [Fact]
+    public void A_path_is_taken_as_it_is()
+    {
+        var path = Create("other.bin");
+        new ModelCatalog([]).Find(path).ShouldBe(new ModelFile("other", path));
+    }
+
+    [Fact]
+    public void An_unknown_name_says_which_are_known_and_where_was_looked()
+    {
+        Create("coder-1.3b.gguf");
+        var message = Should.Throw<UserException>(() => Catalog().Find("coder-1.3c")).Message;
+        message.ShouldContain("no model named 'coder-1.3c'");
+        message.ShouldContain("Did you mean 'coder-1.3b'?");
+        message.ShouldContain("seedling, coder-1.3b");
+        message.ShouldContain(folder.FullName);
+    }
+
+    [Fact]
+    public void A_missing_path_is_called_a_file_and_not_a_name() =>
+        Should.Throw<UserException>(() => Catalog().Find("nowhere/x.gguf")).Message.ShouldContain("no model file nowhere/x.gguf");
+
+    [Fact]
+    public void A_folder_is_no_model() =>
+        Should.Throw<UserException>(() => Catalog().Find(folder.FullName)).Message.ShouldContain("is a folder");
+
+    [Fact]
+    public void A_models_folder_that_does_not_exist_is_only_empty() =>
+        new ModelCatalog([Path.Combine(folder.FullName, "none")]).Names.ShouldBe(["seedling"]);
+
+    ModelCatalog Catalog() => new([folder.FullName]);
+
+    string Create(string name)
+    {
+        var path = Path.Combine(folder.FullName, name);
+        File.WriteAllText(path, "");
+        return path;
+    }
+}
