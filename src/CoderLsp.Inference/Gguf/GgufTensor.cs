@@ -8,13 +8,13 @@ namespace CoderLsp.Inference.Gguf;
 /// <param name="Offset">Bytes from the start of the file.</param>
 /// <param name="ByteLength">Bytes of all blocks; checked to lie inside the file.</param>
 /// <param name="Data">The blocks in the mapped file; valid while the <see cref="GgufFile"/> is open.</param>
-public sealed unsafe record GgufTensor(string Name, TensorType Type, IReadOnlyList<long> Dimensions, long Offset, long ByteLength, nint Data)
+public sealed record GgufTensor(string Name, TensorType Type, IReadOnlyList<long> Dimensions, long Offset, long ByteLength, nint Data)
 {
     /// <summary>Values in a row.</summary>
     public long Columns => Dimensions[0];
 
     /// <summary>Rows, over all further dimensions.</summary>
-    public long Rows => Dimensions.Skip(1).Aggregate(1L, (a, b) => checked(a * b));
+    public long Rows { get; } = Dimensions.Skip(1).Aggregate(1L, (product, size) => checked(product * size));
 
     /// <summary>Number of values.</summary>
     public long Count => checked(Columns * Rows);
