@@ -1,0 +1,78 @@
+namespace CoderLsp.Inference.Tokenization;
+
+/// <summary>
+/// How model families write their special tokens. Files of the families do not agree on the types of these tokens and often leave
+/// their ids out of the metadata, so the texts decide. Within a role the earlier text wins.
+/// </summary>
+static class SpecialTexts
+{
+    public static readonly string[] Bos = ["<｜begin▁of▁sentence｜>", "<|begin_of_text|>", "<s>", "<bos>"];
+    public static readonly string[] Eos = ["<｜end▁of▁sentence｜>", "<|end_of_text|>", "<|endoftext|>", "</s>", "<eos>"];
+    public static readonly string[] Unknown = ["<unk>"];
+
+    /// <summary>Ends a reply or a middle, where that is not the end of the text.</summary>
+    public static readonly string[] Eot =
+    [
+        "<|eot_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>", "<|EOT|>", "<EOT>", "▁<EOT>", "_<EOT>", "[EOT]",
+        "<end_of_utterance>", "<|endoftext|>", "<|end_of_text|>", "<｜end▁of▁sentence｜>",
+    ];
+
+    public static readonly string[] FimPrefix =
+    [
+        "<｜fim▁begin｜>", "<|fim_prefix|>", "<fim_prefix>", "<fim-prefix>", "▁<PRE>", "<PRE>", "[PREFIX]", "<|code_prefix|>", "<|prefix|>",
+    ];
+
+    public static readonly string[] FimSuffix =
+    [
+        "<｜fim▁hole｜>", "<|fim_suffix|>", "<fim_suffix>", "<fim-suffix>", "▁<SUF>", "<SUF>", "[SUFFIX]", "<|code_suffix|>", "<|suffix|>",
+    ];
+
+    public static readonly string[] FimMiddle =
+    [
+        "<｜fim▁end｜>", "<|fim_middle|>", "<fim_middle>", "<fim-middle>", "▁<MID>", "<MID>", "[MIDDLE]", "<|code_middle|>", "<|middle|>",
+    ];
+
+    public static readonly string[] FimPad = ["<|fim_pad|>", "<fim_pad>", "<fim-pad>", "<PAD>"];
+    public static readonly string[] FimRepository = ["<|fim_repo|>", "<|repo_name|>", "<repo_name>", "<fim-repo>", "<REPO>", "<reponame>"];
+    public static readonly string[] FimSeparator = ["<|file_sep|>", "<|file_separator|>", "<file_sep>"];
+
+    /// <summary>Whatever else ends the generation, after llama.cpp's table.</summary>
+    public static readonly string[] EndOfGeneration =
+    [
+        .. Eot, .. Eos, "<|eom_id|>", "<|return|>", "<|call|>", "<|flush|>", "<|calls|>", "[EOS]", "<turn|>", "<|tool_response>", "[e~[",
+    ];
+
+    static readonly string[] All =
+    [
+        .. Bos, .. Unknown, .. FimPrefix, .. FimSuffix, .. FimMiddle, .. FimPad, .. FimRepository, .. FimSeparator, .. EndOfGeneration,
+    ];
+
+    /// <summary>For each token whether it is special (<see cref="Vocabulary.IsSpecial"/>).</summary>
+    public static bool[] FindSpecial(Vocabulary vocabulary, VocabularyData data)
+    {
+        var special = new bool[vocabulary.Count];
+        for (var id = 0; id < special.Length; id++)
+        {
+            special[id] = vocabulary.Type(id) switch
+            {
+                TokenType.Control or TokenType.Unknown or TokenType.Unused => true,
+                TokenType.UserDefined => LooksLikeMarker(vocabulary.TextBytes(id)),
+                _ => false,
+            };
+        }
+        foreach (var text in All)
+            if (vocabulary.Find(text) is { } id) special[id] = true;
+        foreach (var id in data.SpecialIds.Values)
+            // A broken file may name a normal word; the word must stay writable.
+            if (id >= 0 && id < special.Length && (!vocabulary.HasTypes || vocabulary.Type((int)id) != TokenType.Normal)) special[id] = true;
+        return special;
+    }
+
+    // DeepSeek's files give User, Assistant and EOT the type of plain added words, and so do converters for the rows by which a matrix is
+    // longer than its vocabulary, [PAD32022].
+    static bool LooksLikeMarker(ReadOnlySpan<byte> text) =>
+        text.StartsWith("<|"u8) && text.EndsWith("|>"u8)
+        || text.StartsWith("<｜"u8) && text.EndsWith("｜>"u8)
+        || text.StartsWith("[PAD"u8) && text.EndsWith("]"u8)
+        || text.SequenceEqual("<pad>"u8);
+}
