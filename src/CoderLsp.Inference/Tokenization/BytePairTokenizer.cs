@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using CoderLsp.Inference.Tokenization.PreTokenization;
 
@@ -25,16 +24,15 @@ sealed class BytePairTokenizer : Tokenizer
         _preTokenizer = preTokenizer;
         _merges = new(data, vocabulary, warn);
         Span<byte> text = stackalloc byte[4];
-        var missing = 0;
         for (var b = 0; b < 256; b++)
         {
             var length = new Rune(ByteAlphabet.CharacterOf((byte)b)).EncodeToUtf8(text);
             var id = vocabulary.FindText(text[..length]);
             _byteTokens[b] = id >= 0 && vocabulary.Type(id) != TokenType.UserDefined ? id : -1;
-            // C0, C1 and F5 to FF are never in UTF-8, and many vocabularies do without them.
-            if (_byteTokens[b] < 0 && b is not (0xC0 or 0xC1 or >= 0xF5)) missing++;
         }
-        if (missing > 0) warn?.Invoke($"{data.Source}: the vocabulary has no token for {missing} bytes of UTF-8; they are left out of prompts.");
+        // Published vocabularies do without bytes that UTF-8 never or hardly ever has, even without some control characters.
+        var missing = string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Prepend('\n').Where(b => _byteTokens[b] < 0).Select(b => (char)b));
+        if (missing.Length > 0) warn?.Invoke($"{data.Source}: the vocabulary has no tokens for the characters '{missing}'; they are left out of prompts.");
     }
 
     private protected override void EncodePlain(ReadOnlySpan<char> text, List<int> tokens)

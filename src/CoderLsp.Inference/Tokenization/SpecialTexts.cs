@@ -61,11 +61,26 @@ static class SpecialTexts
             };
         }
         foreach (var text in All)
-            if (vocabulary.Find(text) is { } id) special[id] = true;
+            if (vocabulary.Find(text) is { } id && !IsOrdinary(id)) special[id] = true;
         foreach (var id in data.SpecialIds.Values)
-            // A broken file may name a normal word; the word must stay writable.
-            if (id >= 0 && id < special.Length && (!vocabulary.HasTypes || vocabulary.Type((int)id) != TokenType.Normal)) special[id] = true;
+            // A broken file may name a word; the word must stay writable.
+            if (id >= 0 && id < special.Length && !IsOrdinary((int)id)) special[id] = true;
         return special;
+
+        // Old files call their special tokens normal. But what a merge makes was learnt from text: in Qwen's vocabulary </s> is HTML.
+        bool IsOrdinary(int id) => vocabulary.Type(id) == TokenType.Normal && IsMerged(data.Merges, vocabulary.TextBytes(id));
+    }
+
+    static bool IsMerged(ByteStrings? merges, ReadOnlySpan<byte> text)
+    {
+        for (var i = 0; i < (merges?.Count ?? 0); i++)
+        {
+            var merge = merges![i];
+            if (merge.Length != text.Length + 1 || !text.StartsWith(merge[..1])) continue;
+            var space = merge.IndexOf((byte)' ');
+            if (space > 0 && text.StartsWith(merge[..space]) && text.EndsWith(merge[(space + 1)..])) return true;
+        }
+        return false;
     }
 
     // DeepSeek's files give User, Assistant and EOT the type of plain added words, and so do converters for the rows by which a matrix is

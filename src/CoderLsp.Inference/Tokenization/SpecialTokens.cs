@@ -15,9 +15,12 @@ public sealed class SpecialTokens
             foreach (var key in keys)
                 if (Given(key) is { } id) return id;
             foreach (var text in texts)
-                if (vocabulary.Find(text) is { } id) return id;
+                if (Find(text) is { } id) return id;
             return null;
         }
+
+        // A token that text can become is no special token, however it looks.
+        int? Find(string text) => vocabulary.Find(text) is { } id && vocabulary.IsSpecial(id) ? id : null;
 
         int? Given(string key)
         {
@@ -47,7 +50,7 @@ public sealed class SpecialTokens
         foreach (var id in new[] { Eos, Eot, Resolve([], "eom_token_id"), FimPad, FimRepository, FimSeparator })
             if (id is { } end) _ends.Add(end);
         foreach (var text in SpecialTexts.EndOfGeneration)
-            if (vocabulary.Find(text) is { } end) _ends.Add(end);
+            if (Find(text) is { } end) _ends.Add(end);
         RemoveEndsThatAreNone(vocabulary);
     }
 

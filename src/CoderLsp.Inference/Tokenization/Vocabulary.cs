@@ -50,8 +50,6 @@ public sealed class Vocabulary
 
     internal ReadOnlySpan<byte> TextBytes(int id) => _texts[id];
 
-    internal bool HasTypes => _types is not null;
-
     ByteStrings ReadBytes(bool sentencePiece)
     {
         var builder = new ByteStrings.Builder(Count);
