@@ -1,0 +1,16 @@
+namespace CoderLsp.Protocol.Messages;
+
+/// <param name="Line">0-based.</param>
+/// <param name="Character">Units of the agreed position encoding from the start of the line.</param>
+public readonly record struct Position(int Line, int Character);
+
+/// <summary>From <paramref name="Start"/> to <paramref name="End"/>, which is not in it.</summary>
+public readonly record struct Range(Position Start, Position End);
+
+public sealed record TextEdit(Range Range, string NewText);
+
+public sealed record TextDocumentIdentifier(string Uri);
+
+public sealed record VersionedTextDocumentIdentifier(string Uri, int Version);
+
+public sealed record TextDocumentPositionParams(TextDocumentIdentifier TextDocument, Position Position);

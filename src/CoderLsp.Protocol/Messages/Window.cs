@@ -1,0 +1,12 @@
+namespace CoderLsp.Protocol.Messages;
+
+public enum MessageType
+{
+    Error = 1,
+    Warning = 2,
+    Info = 3,
+    Log = 4,
+}
+
+/// <summary>Params of <c>window/showMessage</c> and <c>window/logMessage</c>.</summary>
+public sealed record MessageParams(MessageType Type, string Message);

@@ -1,0 +1,150 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using StreamJsonRpc;
+using StreamJsonRpc.Protocol;
+
+namespace CoderLsp.Protocol.Rpc;
+
+/// <param name="Log">Takes one line about something out of order; it holds none of the user's text.</param>
+/// <param name="MaxMessageBytes">Longer messages are skipped and refused.</param>
+public sealed record RpcOptions(Action<string> Log, long MaxMessageBytes = 128L << 20);
+
+/// <summary>
+/// A server's end of a JSON-RPC 2.0 connection as the LSP uses it. Handlers are started one after the other in the order of
+/// arrival; a notification's handler runs to its end before the next message is handled, a request's up to its first await. Each
+/// request gets exactly one reply. Its cancellation source exists before it is queued, so a cancellation is never lost.
+/// </summary>
+/// <remarks>StreamJsonRpc does the dispatching; nothing of it shows outside this room, so that it can be replaced.</remarks>
+public sealed class RpcConnection : IDisposable
+{
+    readonly RpcOptions options;
+    readonly JsonSerializerContext types;
+    readonly Lifecycle lifecycle = new();
+    readonly MessageChannel channel;
+    readonly Rpc rpc;
+
+    /// <param name="types">Knows every type of params and results that handlers use.</param>
+    public RpcConnection(Stream input, Stream output, JsonSerializerContext types, RpcOptions options)
+    {
+        this.options = options;
+        this.types = types;
+        channel = new MessageChannel(input, output, new MessageFormatter(types), lifecycle, options);
+        rpc = new Rpc(channel, options.Log) { CancelLocallyInvokedMethodsWhenConnectionIsClosed = true };
+    }
+
+    /// <summary>Cancelled when no more messages will come; requests still open should be answered soon.</summary>
+    public CancellationToken Closing => channel.Closing;
+
+    /// <summary>Whether <c>shutdown</c> was received: the end of the connection is then a proper one.</summary>
+    public bool IsShutDown => lifecycle.IsShutDown;
+
+    /// <summary>Registers the handler of a request with params.</summary>
+    public void OnRequest<TParams, TResult>(string method, Func<TParams, CancellationToken, Task<TResult>> handler) =>
+        Register(method, async (parameters, cancellation) => await handler(Read<TParams>(method, parameters), cancellation).ConfigureAwait(false));
+
+    /// <summary>Registers the handler of a request whose params, if any, do not matter.</summary>
+    public void OnRequest<TResult>(string method, Func<CancellationToken, Task<TResult>> handler) =>
+        Register(method, async (_, cancellation) => await handler(cancellation).ConfigureAwait(false));
+
+    /// <summary>Registers the handler of a notification.</summary>
+    /// <param name="unreadable">Gets params that are not of the type, after they were logged.</param>
+    public void OnNotification<TParams>(string method, Action<TParams> handler, Action<JsonElement>? unreadable = null) =>
+        Register(method, (parameters, _) =>
+        {
+            try
+            {
+                handler(Read<TParams>(method, parameters));
+            }
+            catch (RequestFailedException error)
+            {
+                options.Log($"{method}: {error.Message}");
+                unreadable?.Invoke(parameters);
+            }
+            catch (Exception error)
+            {
+                // Nobody waits for a reply that could carry the error.
+                options.Log(Describe(method, error));
+            }
+            return Task.FromResult<object?>(null);
+        });
+
+    /// <summary>Sends a notification to the client. Does nothing when the connection has ended.</summary>
+    public async Task NotifyAsync<TParams>(string method, TParams parameters) where TParams : notnull
+    {
+        try
+        {
+            await rpc.NotifyAsync(method, parameters).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is ConnectionLostException or ObjectDisposedException or IOException)
+        {
+            options.Log($"{method} was not sent: the connection has ended.");
+        }
+    }
+
+    /// <summary>Sends a request to the client and waits for its answer.</summary>
+    /// <exception cref="RequestFailedException">The client answered with an error.</exception>
+    public async Task<TResult> RequestAsync<TParams, TResult>(string method, TParams parameters, CancellationToken cancellation)
+        where TParams : notnull
+    {
+        try
+        {
+            return await rpc.InvokeWithCancellationAsync<TResult>(method, [parameters], cancellation).ConfigureAwait(false);
+        }
+        catch (RemoteRpcException error)
+        {
+            throw new RequestFailedException((ErrorCode?)(int?)error.ErrorCode ?? ErrorCode.InternalError, error.Message);
+        }
+    }
+
+    /// <summary>Handles messages until the input ends, <c>exit</c> comes, or <see cref="Close"/> is called.</summary>
+    public async Task RunAsync()
+    {
+        rpc.StartListening();
+        try
+        {
+            await rpc.Completion.ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            options.Log($"The connection broke: {error.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Ends the connection as if the input had ended.</summary>
+    public void Close() => channel.Close();
+
+    public void Dispose() => rpc.Dispose();
+
+    void Register(string method, Func<JsonElement, CancellationToken, Task<object?>> handler) =>
+        rpc.AddLocalRpcMethod(handler.Method, handler.Target, new JsonRpcMethodAttribute(method));
+
+    T Read<T>(string method, JsonElement parameters)
+    {
+        if (parameters.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+            throw new RequestFailedException(ErrorCode.InvalidParams, $"{method} needs params.");
+        try
+        {
+            return parameters.Deserialize(MessageFormatter.TypeInfo<T>(types))!;
+        }
+        catch (JsonException error)
+        {
+            throw new RequestFailedException(ErrorCode.InvalidParams, $"The params of {method} are not as the LSP has them, at {error.Path ?? "$"}.");
+        }
+    }
+
+    // Messages of exceptions may hold the user's text; their types and the places they came from do not.
+    static string Describe(string method, Exception error) => $"{method} failed: {error.GetType().Name}{Environment.NewLine}{error.StackTrace}";
+
+    sealed class Rpc(MessageChannel channel, Action<string> log) : JsonRpc(channel)
+    {
+        protected override JsonRpcError.ErrorDetail CreateErrorDetails(JsonRpcRequest request, Exception exception)
+        {
+            if (exception is RequestFailedException expected)
+                return new() { Code = (JsonRpcErrorCode)expected.Code, Message = expected.Message };
+            log(Describe(request.Method!, exception));
+            return new() { Code = JsonRpcErrorCode.InternalError, Message = $"Internal error ({exception.GetType().Name}); the server's log says where." };
+        }
+
+        protected override Type? GetErrorDetailsDataType(JsonRpcError error) => null;
+    }
+}

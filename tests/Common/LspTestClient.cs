@@ -1,0 +1,132 @@
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+
+namespace CoderLsp.TestSupport;
+
+/// <summary>An editor that a test plays: sends what the test says, byte for byte if need be, and keeps every message that comes back.</summary>
+sealed class LspTestClient : IAsyncDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    readonly Stream toServer;
+    readonly Task reading;
+    readonly Lock gate = new();
+    readonly List<JsonElement> received = [];
+    readonly Channel<bool> arrivals = Channel.CreateUnbounded<bool>();
+    int lastId;
+
+    public LspTestClient(Stream toServer, Stream fromServer)
+    {
+        this.toServer = toServer;
+        reading = Task.Run(() => ReadAsync(fromServer));
+    }
+
+    /// <summary>All messages so far, in the order of arrival.</summary>
+    public IReadOnlyList<JsonElement> Received
+    {
+        get
+        {
+            lock (gate) return [.. received];
+        }
+    }
+
+    public static byte[] Frame(string json) => Encoding.UTF8.GetBytes($"Content-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}");
+
+    public static string Request(object id, string method, object? parameters = null) =>
+        JsonSerializer.Serialize(new Dictionary<string, object?> { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = method, ["params"] = parameters });
+
+    public static string Notification(string method, object? parameters = null) =>
+        JsonSerializer.Serialize(new Dictionary<string, object?> { ["jsonrpc"] = "2.0", ["method"] = method, ["params"] = parameters });
+
+    public async Task SendBytesAsync(byte[] bytes)
+    {
+        await toServer.WriteAsync(bytes);
+        await toServer.FlushAsync();
+    }
+
+    public Task SendAsync(string json) => SendBytesAsync(Frame(json));
+
+    public Task NotifyAsync(string method, object? parameters = null) => SendAsync(Notification(method, parameters));
+
+    /// <summary>Sends a request under the next free number and gives that number back.</summary>
+    public async Task<int> StartAsync(string method, object? parameters = null)
+    {
+        var id = Interlocked.Increment(ref lastId);
+        await SendAsync(Request(id, method, parameters));
+        return id;
+    }
+
+    /// <summary>Sends a request and waits for its reply: the whole message.</summary>
+    public async Task<JsonElement> CallAsync(string method, object? parameters = null) => await ReplyAsync(await StartAsync(method, parameters));
+
+    /// <summary>The reply with this id; ids are compared as JSON text, so that <c>1</c> and <c>"1"</c> differ.</summary>
+    public Task<JsonElement> ReplyAsync(object id) => WaitForAsync(message => IsReplyTo(message, JsonSerializer.Serialize(id)));
+
+    public static bool IsReplyTo(JsonElement message, string id) =>
+        !message.TryGetProperty("method", out _) && message.TryGetProperty("id", out var its) && its.GetRawText() == id;
+
+    /// <summary>The first message that fits, among those already here or still to come.</summary>
+    public async Task<JsonElement> WaitForAsync(Func<JsonElement, bool> fits)
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            lock (gate)
+                foreach (var message in received)
+                    if (fits(message)) return message;
+            if (!await arrivals.Reader.WaitToReadAsync(timeout.Token)) break;
+            arrivals.Reader.TryRead(out _);
+        }
+        throw new InvalidOperationException($"The server's output ended without the expected message. It sent: {string.Join("\n", Received)}");
+    }
+
+    /// <summary>Ends the server's input.</summary>
+    public void CloseInput() => toServer.Close();
+
+    /// <summary>Waits until the server has closed its output, so that <see cref="Received"/> is all there will ever be.</summary>
+    public Task EndOfOutputAsync() => reading.WaitAsync(Patience);
+
+    public async ValueTask DisposeAsync()
+    {
+        await toServer.DisposeAsync();
+        await reading.WaitAsync(Patience);
+    }
+
+    async Task ReadAsync(Stream fromServer)
+    {
+        try
+        {
+            while (await ReadFrameAsync(fromServer) is { } message)
+            {
+                lock (gate) received.Add(message);
+                arrivals.Writer.TryWrite(true);
+            }
+            arrivals.Writer.TryComplete();
+        }
+        catch (Exception error)
+        {
+            arrivals.Writer.TryComplete(error);
+            throw;
+        }
+    }
+
+    // Strict on purpose: what the server writes must be exactly what the LSP says.
+    static async Task<JsonElement?> ReadFrameAsync(Stream stream)
+    {
+        var header = new StringBuilder();
+        var one = new byte[1];
+        while (!header.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            if (await stream.ReadAsync(one) == 0)
+                return header.Length == 0 ? null : throw new InvalidDataException($"The output ended inside a header: '{header}'.");
+            header.Append((char)one[0]);
+        }
+        const string Name = "Content-Length: ";
+        var text = header.ToString();
+        if (!text.StartsWith(Name, StringComparison.Ordinal)) throw new InvalidDataException($"Not a header: '{text}'.");
+        var body = new byte[int.Parse(text[Name.Length..^4])];
+        await stream.ReadExactlyAsync(body);
+        return JsonDocument.Parse(body).RootElement;
+    }
+}
