@@ -13,7 +13,7 @@ public class ArchitectureTests
         ["CoderLsp.Kernels"] = ([], ["System.Numerics.Tensors"]),
         ["CoderLsp.Inference"] = (["CoderLsp.Kernels"], []),
         ["CoderLsp.Completion"] = ([], []),
-        ["CoderLsp.Protocol"] = ([], []),
+        ["CoderLsp.Protocol"] = ([], ["StreamJsonRpc"]),
         ["CoderLsp"] = (["CoderLsp.Completion", "CoderLsp.Inference", "CoderLsp.Kernels", "CoderLsp.Protocol"],
             ["Microsoft.Extensions.Logging", "Spectre.Console", "System.CommandLine"]),
     };
