@@ -1,0 +1,38 @@
+namespace CoderLsp.Completion.Documents;
+
+/// <summary>The LSP's language names.</summary>
+public static class LanguageIds
+{
+    /// <summary>The language of a file by its name; empty when unknown.</summary>
+    public static string OfFile(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".cs" or ".csx" => "csharp",
+        ".ts" or ".mts" or ".cts" => "typescript",
+        ".tsx" => "typescriptreact",
+        ".js" or ".mjs" or ".cjs" => "javascript",
+        ".jsx" => "javascriptreact",
+        ".py" or ".pyi" => "python",
+        ".go" => "go",
+        ".rs" => "rust",
+        ".java" => "java",
+        ".kt" or ".kts" => "kotlin",
+        ".swift" => "swift",
+        ".scala" => "scala",
+        ".c" or ".h" => "c",
+        ".cc" or ".cpp" or ".cxx" or ".hh" or ".hpp" or ".hxx" => "cpp",
+        ".rb" => "ruby",
+        ".php" => "php",
+        ".lua" => "lua",
+        ".sh" or ".bash" or ".zsh" => "shellscript",
+        ".ps1" => "powershell",
+        ".sql" => "sql",
+        ".html" or ".htm" => "html",
+        ".css" => "css",
+        ".json" => "json",
+        ".yml" or ".yaml" => "yaml",
+        ".toml" => "toml",
+        ".xml" or ".csproj" or ".props" or ".targets" => "xml",
+        ".md" => "markdown",
+        _ => Path.GetFileName(path) switch { "Makefile" => "makefile", "Dockerfile" => "dockerfile", _ => "" },
+    };
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using CoderLsp.Completion.Documents;
+using CoderLsp.Completion.Prompts;
+
+namespace CoderLsp.Completion.Inline;
+
+/// <summary>Suggests what to insert at a cursor. One for a model; safe for concurrent use.</summary>
+public sealed class InlineCompleter(IInfillModel model)
+{
+    readonly PromptBuilder builder = new(model);
+    readonly ConcurrentDictionary<string, TypingAnchor> anchors = [];
+    readonly Lock gate = new();
+
+    /// <summary>A suggestion, or null where there is nothing worth showing.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The position, or the range of the selected item, does not exist in the document.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<InlineSuggestion?> CompleteAsync(InlineRequest request, CancellationToken cancellation)
+    {
+        var (snapshot, cursor) = Target(request);
+        var prompt = BuildPrompt(snapshot, cursor, request.Options);
+        var context = CursorContext.Of(snapshot, cursor);
+        var rule = new StopRule(context, MayHaveLines(context, snapshot.LanguageId, request.Options.Multiline), snapshot.LanguageId);
+
+        var answer = await model.GenerateAsync(
+            new(prompt.Tokens, prompt.Healed, MaxTokens(request.Options), text => rule.Find(text, complete: false) is not null),
+            cancellation).ConfigureAwait(false);
+
+        var confidence = Math.Exp(answer.MeanLogProbability);
+        if (request.Trigger == InlineTrigger.Automatic && confidence < request.Options.MinConfidence) return null;
+        var (text, stop) = Cut(answer, rule, context);
+        if (!Worth.Showing(text, context)) return null;
+        text = InStyleOf(snapshot, cursor, text);
+        var range = TextRange.At(request.Position);
+        if (request.Selected is { } selected) (text, range) = (selected.Text + text, selected.Range);
+        return new(text, range, stop, confidence, answer.Usage, model.Name, prompt);
+    }
+
+    /// <summary>The prompt that <see cref="CompleteAsync"/> would ask with.</summary>
+    /// <inheritdoc cref="CompleteAsync" path="/exception[1]"/>
+    public Prompt PromptFor(InlineRequest request)
+    {
+        var (snapshot, cursor) = Target(request);
+        return BuildPrompt(snapshot, cursor, request.Options);
+    }
+
+    /// <summary>Forgets a document that was closed.</summary>
+    public void Forget(string uri) => anchors.TryRemove(uri, out _);
+
+    /// <summary>The document and cursor to go on from: as if the selected popup item had been accepted.</summary>
+    static (TextSnapshot Snapshot, int Cursor) Target(InlineRequest request)
+    {
+        var cursor = request.Snapshot.OffsetOf(request.Position);
+        if (request.Selected is not { } selected) return (request.Snapshot, cursor);
+        var start = request.Snapshot.OffsetOf(selected.Range.Start);
+        return (request.Snapshot.WithChange(selected.Range, selected.Text, request.Snapshot.Version), start + selected.Text.Length);
+    }
+
+    Prompt BuildPrompt(TextSnapshot snapshot, int cursor, InlineOptions options)
+    {
+        var budget = Math.Max(PromptBuilder.SmallestBudget, ContextTokens(options) - MaxTokens(options));
+        lock (gate)
+        {
+            var anchor = anchors.GetOrAdd(snapshot.Uri, _ => new());
+            var prompt = builder.Build(snapshot, cursor, anchor.At(snapshot, cursor), budget);
+            anchor.MoveTo(prompt.Anchor);
+            return prompt;
+        }
+    }
+
+    int ContextTokens(InlineOptions options) => Math.Min(model.ContextTokens, options.ContextTokens ?? model.ContextTokens);
+
+    // An answer as long as the context would leave nothing to answer to.
+    int MaxTokens(InlineOptions options) => Math.Clamp(options.MaxTokens, 1, Math.Max(1, ContextTokens(options) / 2));
+
+    static bool MayHaveLines(CursorContext context, string languageId, Multiline mode) => mode switch
+    {
+        _ when !string.IsNullOrWhiteSpace(context.Right) => false,
+        Multiline.Auto => context.InEmptyBlock(languageId),
+        _ => mode == Multiline.Always,
+    };
+
+    static (string Text, InlineStop Stop) Cut(InfillResult answer, StopRule rule, CursorContext context)
+    {
+        var text = answer.Text.AsSpan();
+        var stop = answer.End == InfillEnd.TokenLimit ? InlineStop.TokenLimit : InlineStop.EndOfText;
+        if (rule.Find(text, complete: answer.End == InfillEnd.EndOfText) is { } point)
+        {
+            text = text[..point.Length];
+            stop = point.Reason;
+        }
+        // Of several lines the last one may be cut off anywhere: better without it.
+        else if (stop == InlineStop.TokenLimit && text.LastIndexOf('\n') is var last and > 0) text = text[..last];
+
+        var kept = SuffixOverlap.Cut(context.Left, text, context.Right);
+        if (kept.Length < text.Length) stop = InlineStop.Suffix;
+        return ((string.IsNullOrWhiteSpace(context.Right) ? kept.TrimEnd() : kept).ToString(), stop);
+    }
+
+    static string InStyleOf(TextSnapshot snapshot, int cursor, string text)
+    {
+        var line = snapshot.LineAt(cursor);
+        if (Indentation.Around(snapshot, line) is { } style) text = style.Apply(text, fromFirst: cursor == snapshot.LineStart(line));
+        return snapshot.LineEnding == "\n" ? text : text.ReplaceLineEndings(snapshot.LineEnding);
+    }
+}

@@ -1,0 +1,35 @@
+using CoderLsp.Completion.Documents;
+
+namespace CoderLsp.Completion.Inline;
+
+/// <summary>Whether the user asked for a suggestion or the editor did while typing.</summary>
+public enum InlineTrigger
+{
+    Automatic,
+    Invoked,
+}
+
+/// <summary>Whether a suggestion may have several lines.</summary>
+public enum Multiline
+{
+    /// <summary>At the start of an empty block.</summary>
+    Auto,
+
+    /// <summary>Wherever nothing stands to the right of the cursor.</summary>
+    Always,
+    Never,
+}
+
+/// <param name="MaxTokens">Longest suggestion.</param>
+/// <param name="MinConfidence">exp(mean token log-probability), 0 to 1, below which an automatic suggestion is not shown.</param>
+/// <param name="ContextTokens">Largest prompt and answer together, where that shall be less than the model's window.</param>
+public sealed record InlineOptions(int MaxTokens = 64, Multiline Multiline = Multiline.Auto, double MinConfidence = 0, int? ContextTokens = null);
+
+/// <summary>The item that is selected in the editor's popup: the suggestion goes on from it.</summary>
+/// <param name="Range">What the item replaces, on the cursor's line.</param>
+public sealed record SelectedItem(TextRange Range, string Text);
+
+/// <param name="Position">The cursor; must exist in <paramref name="Snapshot"/>.</param>
+/// <param name="Selected">Null when no popup is open.</param>
+public sealed record InlineRequest(
+    TextSnapshot Snapshot, TextPosition Position, InlineTrigger Trigger, InlineOptions Options, SelectedItem? Selected = null);
