@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using CoderLsp.Completion.Documents;
 using CoderLsp.Inference.Gguf;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,8 @@ static class CommandLine
     {
         var root = new RootCommand("Completes code in your editor with a language model that runs on this machine.")
         {
+            InspectCommand.Create(output),
+            TokenizeCommand.Create(output),
         };
         foreach (var option in CommonOptions.All) root.Add(option);
         return root;
@@ -44,7 +47,7 @@ static class CommandLine
         command.SetAction((parse, cancellation) => run(new(parse, output), cancellation));
 
     // These exceptions' messages are sentences for the user; any other is a defect of ours and says so.
-    static string Explain(Exception e) => e is UserException or GgufException or IOException or UnauthorizedAccessException
+    static string Explain(Exception e) => e is UserException or GgufException or SourceFileException or IOException or UnauthorizedAccessException
         ? e.Message
         : $"Unexpected error: {e.Message} ({e.GetType().Name}). Please report it with what --log-level debug prints.";
 
@@ -52,8 +55,9 @@ static class CommandLine
     {
         var command = parse.CommandResult.Command;
         var known = CommonOptions.All.Concat(command.Options).Select(option => option.Name).Concat(command.Subcommands.Select(c => c.Name));
-        var hint = parse.UnmatchedTokens.Select(token => ClosestName.Hint(token, known)).FirstOrDefault(text => text.Length > 0);
-        output.Error.WriteLine($"coderlsp: {parse.Errors[0].Message}{hint}");
+        output.Error.WriteLine(parse.UnmatchedTokens is [var unknown, ..]
+            ? $"coderlsp: Unknown command, option or argument '{unknown}'.{ClosestName.Hint(unknown, known)}"
+            : $"coderlsp: {parse.Errors[0].Message}");
         var path = command is RootCommand ? "coderlsp" : $"coderlsp {command.Name}";
         output.Error.WriteLine($"Try '{path} --help'.");
         return ExitStatus.WrongUsage;

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace CoderLsp.Commands;
 
@@ -64,8 +65,15 @@ sealed class CommandOutput
         Error.WriteLine(level >= LogLevel.Warning ? $"coderlsp: {level.ToString().ToLowerInvariant()}: {message}" : message);
     }
 
-    /// <summary>A Spectre console on <see cref="Out"/>, in colour on a terminal unless NO_COLOR is set.</summary>
-    public IAnsiConsole Rich() => Spectre(Out, OutIsTerminal);
+    /// <summary>Writes tables and the like to <see cref="Out"/>, in colour on a terminal unless NO_COLOR is set.</summary>
+    public void Write(params IEnumerable<IRenderable> parts)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        var console = Spectre(OutIsTerminal ? Out : text, OutIsTerminal);
+        foreach (var part in parts) console.Write(part);
+        // The cells' padding means nothing to whatever else reads it.
+        if (!OutIsTerminal) Out.Write(string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd())));
+    }
 
     /// <summary>Runs <paramref name="work"/>, on a terminal with a turning sign on <see cref="Error"/>.</summary>
     public async Task<T> WithStatusAsync<T>(string text, Func<Task<T>> work) =>

@@ -1,3 +1,4 @@
+using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
 using Microsoft.Extensions.Logging;
 
@@ -45,6 +46,6 @@ sealed record InlineSettings
 
     /// <summary>Whether documents of this language get suggestions that nobody asked for.</summary>
     public bool EnabledFor(string languageId) => Languages.TryGetValue(languageId, out var enabled) ? enabled : Enabled;
-}
 
-enum Multiline { Auto, Always, Never }
+    public InlineOptions ToOptions() => new(MaxTokens, Multiline, MinConfidence);
+}

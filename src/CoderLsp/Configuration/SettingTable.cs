@@ -1,3 +1,4 @@
+using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
 using Microsoft.Extensions.Logging;
 

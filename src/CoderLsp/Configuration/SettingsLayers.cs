@@ -17,7 +17,8 @@ readonly record struct SettingError(string Message, bool FromOption);
 /// <summary>
 /// The places that settings come from, later wins: defaults, the user's file, the environment, the editor, options.
 /// Our own and not Microsoft.Extensions.Configuration, whose binder knows neither where a value came from nor that a name does
-/// not exist, and flattens every value to text; decision 0004 has the start-up times measured.
+/// not exist, and turns every value into text. It would also cost 10 ms of CPU at each start (67 against 57, median of 15,
+/// ReadyToRun, one file and the environment).
 /// </summary>
 sealed class SettingsLayers
 {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Json;
+using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
 using CoderLsp.Configuration;
 using Microsoft.Extensions.Logging;

@@ -1,0 +1,34 @@
+using CoderLsp.Inference.Gguf;
+
+namespace CoderLsp.Models;
+
+/// <summary>Memory that running a model takes: the mapped file, the KV cache, and the rest of the program.</summary>
+/// <param name="KeyValueBytesPerToken">Of the cache, all layers together.</param>
+/// <param name="FullContextBytes">All of it with a cache for the whole window.</param>
+/// <param name="Context4096Bytes">All of it with a cache for 4,096 tokens (or the whole window, if that is smaller).</param>
+sealed record MemoryDescription(long KeyValueBytesPerToken, long FullContextBytes, long Context4096Bytes)
+{
+    // An allowance for the runtime, the vocabulary and the buffers of a prompt chunk.
+    const long Program = 300_000_000;
+
+    // Keys and values are cached as halves.
+    const int BytesPerValue = 2;
+
+    /// <summary>Null where the file does not say enough or has a cache of another kind (compressed keys and values).</summary>
+    public static MemoryDescription? Of(GgufFile file, string? architecture)
+    {
+        int? Number(string key) => file.Metadata.Find($"{architecture}.{key}") is { ElementType: null } value
+            ? file.Metadata.TryGetInt32(value.Key) : null;
+        if (Number("attention.kv_lora_rank") is not null
+            || Number("context_length") is not { } context || Number("block_count") is not { } layers
+            || Number("embedding_length") is not { } width || Number("attention.head_count") is not (> 0 and var heads))
+            return null;
+        var keyValueHeads = Number("attention.head_count_kv") ?? heads;
+        var keyLength = Number("attention.key_length") ?? width / heads;
+        var valueLength = Number("attention.value_length") ?? width / heads;
+        var perToken = (long)layers * keyValueHeads * (keyLength + valueLength) * BytesPerValue;
+        return new(perToken, Total(context), Total(Math.Min(4096, context)));
+
+        long Total(int tokens) => file.Length + Program + perToken * tokens;
+    }
+}

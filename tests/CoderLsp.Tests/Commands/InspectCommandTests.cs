@@ -1,0 +1,79 @@
+using System.Text.Json;
+using CoderLsp.TestSupport;
+
+namespace CoderLsp.Tests.Commands;
+
+public class InspectCommandTests
+{
+    [Fact]
+    public async Task The_table_says_what_the_seedling_is()
+    {
+        var run = await RunResult.OfAsync("inspect", "seedling");
+        run.Status.ShouldBe(0);
+        run.Error.ShouldBeEmpty();
+        run.Out.ShouldContain("llama");
+        run.Out.ShouldContain("Q8_0 × 36");
+        run.Out.ShouldContain("5 layers, 256 wide, 1,024 feed-forward, 4 heads, 2 key/value heads");
+        run.Out.ShouldContain("byte-level BPE, deepseek-coder, 4,096 tokens, BOS 4080 <｜begin▁of▁sentence｜> (added)");
+        run.Out.ShouldContain("best left to right, prefix 4083 <｜fim▁begin｜>, suffix 4082 <｜fim▁hole｜>, middle 4084 <｜fim▁end｜>");
+        run.Out.Split('\n').ShouldAllBe(line => line == line.TrimEnd());
+        run.Out.ShouldNotContain("\u001B");
+    }
+
+    [Fact]
+    public async Task Without_a_model_it_inspects_the_configured_one()
+    {
+        var path = TestData.InRepository("models", "seedling", "seedling-q8_0.gguf");
+        (await RunResult.OfAsync("inspect", "--model", path)).Out.ShouldContain("seedling-q8_0.gguf");
+    }
+
+    [Fact]
+    public async Task The_JSON_has_the_same_facts()
+    {
+        var run = await RunResult.OfAsync("inspect", "seedling", "--json");
+        var model = JsonDocument.Parse(run.Out).RootElement;
+        model.GetProperty("architecture").GetString().ShouldBe("llama");
+        model.GetProperty("bytes").GetInt64().ShouldBe(6475616);
+        model.GetProperty("parameters").GetInt64().ShouldBe(5966592);
+        model.GetProperty("quantization").GetString().ShouldBe("Q8_0");
+        model.GetProperty("tensorTypes")[0].GetProperty("type").GetString().ShouldBe("Q8_0");
+        model.GetProperty("contextTokens").GetInt32().ShouldBe(1024);
+        model.GetProperty("tokenizer").GetProperty("tokens").GetInt32().ShouldBe(4096);
+        model.GetProperty("infill").GetProperty("order").GetString().ShouldBe("none");
+        model.GetProperty("infill").GetProperty("suffix").GetProperty("id").GetInt32().ShouldBe(4082);
+        // 5 layers of 2 key/value heads of 64, keys and values, 2 bytes each.
+        model.GetProperty("memory").GetProperty("keyValueBytesPerToken").GetInt64().ShouldBe(5 * 2 * 64 * 2 * 2);
+        model.TryGetProperty("tensors", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Tensors_are_listed_when_asked_for()
+    {
+        var run = await RunResult.OfAsync("inspect", "seedling", "--json", "--tensors");
+        var tensors = JsonDocument.Parse(run.Out).RootElement.GetProperty("tensors").EnumerateArray().ToList();
+        tensors.Count.ShouldBe(47);
+        var embedding = tensors.Single(tensor => tensor.GetProperty("name").GetString() == "token_embd.weight");
+        embedding.GetProperty("dimensions").EnumerateArray().Select(d => d.GetInt64()).ShouldBe([256, 4096]);
+
+        (await RunResult.OfAsync("inspect", "seedling", "--tensors")).Out.ShouldContain("blk.0.attn_q.weight");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_model_is_one_clear_error()
+    {
+        var run = await RunResult.OfAsync("inspect", TestData.InRepository("LICENSE"));
+        run.Status.ShouldBe(1);
+        run.Out.ShouldBeEmpty();
+        run.Error.ShouldStartWith("coderlsp: ");
+        run.Error.ShouldContain("LICENSE");
+        run.Error.Trim().Split('\n').ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task An_unknown_model_says_which_are_known()
+    {
+        var run = await RunResult.OfAsync("inspect", "seedlin");
+        run.Status.ShouldBe(1);
+        run.Error.ShouldContain("no model named 'seedlin'. Did you mean 'seedling'?");
+    }
+}
