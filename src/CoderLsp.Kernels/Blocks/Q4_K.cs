@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using CoderLsp.Kernels.MatMul;
+
+namespace CoderLsp.Kernels.Blocks;
+
+/// <summary>
+/// 256 nibbles in 8 groups of 32, 4.5 bits a weight: w = d·scale[g]·q − dmin·minimum[g], see <see cref="PackedScales"/>.
+/// <code>| d: half | dmin: half | 12 bytes of scales | 4 × 32 bytes: low nibbles are group 2j, high ones group 2j + 1 |   144 bytes</code>
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+unsafe struct Q4_K : IBlockFormat<Q4_K>
+{
+    public ushort D;
+    public ushort DMin;
+    public fixed byte Packed[12];
+    public fixed byte Quants[128];
+
+    public static TensorType Type => TensorType.Q4_K;
+    public static int BlockSize => 256;
+    public static int GroupSize => 32;
+    public static bool IsSigned => false;
+
+    public static void Unpack(Q4_K* block, byte* values)
+    {
+        for (var i = 0; i < 128; i++)
+        {
+            var at = i / 32 * 64 + i % 32;
+            values[at] = (byte)(block->Quants[i] & 15);
+            values[at + 32] = (byte)(block->Quants[i] >> 4);
+        }
+    }
+
+    public static void Scales(Q4_K* block, float* scales, float* minima)
+    {
+        float d = HalfBits.ToSingle(block->D), dmin = HalfBits.ToSingle(block->DMin);
+        var (s, m) = PackedScales.Unpack(block->Packed);
+        for (var g = 0; g < 8; g++, s >>= 8, m >>= 8)
+        {
+            scales[g] = d * (byte)s;
+            minima[g] = dmin * (byte)m;
+        }
+    }
+
+    public static Vector256<byte> Unpack32(Q4_K* block, int part)
+    {
+        var bytes = Vector256.Load(block->Quants + part / 2 * 32);
+        return (bytes.AsUInt16() >> part % 2 * 4).AsByte() & Vector256.Create((byte)0x0F);
+    }
+
+    public static float Dot(Q4_K* row, int blocks, in ActivationRow activations)
+    {
+        var sum = Vector256<float>.Zero;
+        var minimum = Vector256<float>.Zero;
+        var nibble = Vector256.Create((byte)0x0F);
+        for (var b = 0; b < blocks; b++)
+        {
+            var block = row + b;
+            var scale = activations.Scales[b];
+            var (packed, minima) = PackedScales.Unpack(block->Packed);
+            minimum = Fma.MultiplyAdd(PackedScales.ToSingle(minima) * Vector256.Create(HalfBits.ToSingle(block->DMin) * scale),
+                Vector256.Load(activations.Sums32 + 8 * b), minimum);
+
+            var scales = PackedScales.Widen(packed);
+            var x = activations.Values + 256 * b;
+            var total = Vector256<int>.Zero; // |total| ≤ 8·63·4·15·127 < 2^24: exact as float too
+            for (var j = 0; j < 4; j++)
+            {
+                var q = Vector256.Load(block->Quants + 32 * j);
+                var low = Avx2.MultiplyAddAdjacent(q & nibble, Vector256.Load(x + 64 * j));
+                var high = Avx2.MultiplyAddAdjacent((q.AsUInt16() >> 4).AsByte() & nibble, Vector256.Load(x + 64 * j + 32));
+                total += Avx2.MultiplyAddAdjacent(low, PackedScales.Lane(scales, 2 * j));
+                total += Avx2.MultiplyAddAdjacent(high, PackedScales.Lane(scales, 2 * j + 1));
+            }
+
+            sum = Fma.MultiplyAdd(Vector256.ConvertToSingle(total), Vector256.Create(HalfBits.ToSingle(block->D) * scale), sum);
+        }
+
+        return Vectors.Sum(sum - minimum);
+    }
+}

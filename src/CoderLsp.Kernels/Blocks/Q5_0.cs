@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using CoderLsp.Kernels.MatMul;
+
+namespace CoderLsp.Kernels.Blocks;
+
+/// <summary>
+/// 32 weights of 5 bits with one scale, 5.5 bits a weight: w = d·(q − 16).
+/// <code>| d: half | 32 fifth bits, weight i at bit i | 16 bytes: low nibbles are weights 0–15, high ones 16–31 |   22 bytes</code>
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+unsafe struct Q5_0 : IBlockFormat<Q5_0>
+{
+    public ushort D;
+    public uint High;
+    public fixed byte Quants[16];
+
+    public static TensorType Type => TensorType.Q5_0;
+    public static int BlockSize => 32;
+    public static int GroupSize => 32;
+    public static bool IsSigned => false;
+
+    public static void Unpack(Q5_0* block, byte* values)
+    {
+        for (var i = 0; i < 16; i++)
+        {
+            values[i] = (byte)(block->Quants[i] & 15u | (block->High >> i & 1) << 4);
+            values[i + 16] = (byte)((uint)block->Quants[i] >> 4 | (block->High >> (i + 16) & 1) << 4);
+        }
+    }
+
+    public static void Scales(Q5_0* block, float* scales, float* minima)
+    {
+        scales[0] = HalfBits.ToSingle(block->D);
+        minima[0] = 16 * scales[0];
+    }
+
+    public static Vector256<byte> Unpack32(Q5_0* block, int part) => Vectors.Nibbles(block->Quants) | Vectors.SpreadBits(block->High, 16);
+
+    public static float Dot(Q5_0* row, int blocks, in ActivationRow activations)
+    {
+        var sum = Vector256<float>.Zero;
+        for (var b = 0; b < blocks; b++)
+        {
+            var x = Vector256.Load(activations.Values + 32 * b);
+            // Σq·x − Σ16·x in int16: 2·31·127 + 2·16·127 < 2^15.
+            var pairs = Avx2.MultiplyAddAdjacent(Unpack32(row + b, 0), x) - Avx2.MultiplyAddAdjacent(Vector256.Create((byte)16), x);
+            sum = Fma.MultiplyAdd(Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(pairs, Vector256<short>.One)),
+                Vector256.Create(HalfBits.ToSingle(row[b].D) * activations.Scales[b]), sum);
+        }
+
+        return Vectors.Sum(sum);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using CoderLsp.Kernels.MatMul;
+
+namespace CoderLsp.Kernels.Blocks;
+
+/// <summary>
+/// 32 weights of 5 bits with a scale and an offset, 6 bits a weight: w = d·q + m.
+/// <code>| d: half | m: half | 32 fifth bits, weight i at bit i | 16 bytes: low nibbles are weights 0–15, high ones 16–31 |   24 bytes</code>
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+unsafe struct Q5_1 : IBlockFormat<Q5_1>
+{
+    public ushort D;
+    public ushort M;
+    public uint High;
+    public fixed byte Quants[16];
+
+    public static TensorType Type => TensorType.Q5_1;
+    public static int BlockSize => 32;
+    public static int GroupSize => 32;
+    public static bool IsSigned => false;
+
+    public static void Unpack(Q5_1* block, byte* values)
+    {
+        for (var i = 0; i < 16; i++)
+        {
+            values[i] = (byte)(block->Quants[i] & 15u | (block->High >> i & 1) << 4);
+            values[i + 16] = (byte)((uint)block->Quants[i] >> 4 | (block->High >> (i + 16) & 1) << 4);
+        }
+    }
+
+    public static void Scales(Q5_1* block, float* scales, float* minima)
+    {
+        scales[0] = HalfBits.ToSingle(block->D);
+        minima[0] = -HalfBits.ToSingle(block->M);
+    }
+
+    public static Vector256<byte> Unpack32(Q5_1* block, int part) => Vectors.Nibbles(block->Quants) | Vectors.SpreadBits(block->High, 16);
+
+    public static float Dot(Q5_1* row, int blocks, in ActivationRow activations)
+    {
+        var sum = Vector256<float>.Zero;
+        var offsets = 0f;
+        for (var b = 0; b < blocks; b++)
+        {
+            var products = Vectors.Dot(Unpack32(row + b, 0), Vector256.Load(activations.Values + 32 * b));
+            var scale = activations.Scales[b];
+            sum = Fma.MultiplyAdd(Vector256.ConvertToSingle(products), Vector256.Create(HalfBits.ToSingle(row[b].D) * scale), sum);
+            offsets += HalfBits.ToSingle(row[b].M) * scale * activations.Sums32[b];
+        }
+
+        return Vectors.Sum(sum) + offsets;
+    }
+}

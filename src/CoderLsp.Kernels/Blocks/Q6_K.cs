@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using CoderLsp.Kernels.MatMul;
+
+namespace CoderLsp.Kernels.Blocks;
+
+/// <summary>
+/// 256 weights of 6 bits in 16 groups of 16 with signed scales, 6.5625 bits a weight: w = d·scale[g]·(q − 32).
+/// <code>
+/// | 128 bytes of low nibbles | 64 bytes of high pairs of bits | 16 scales: int8 | d: half |   210 bytes
+/// Each half of 128 weights has 64 of the first and 32 of the second: its weight 32k + i (k of 0–3, i of 0–31) takes
+/// the nibble k / 2 of byte 32·(k % 2) + i and the pair of bits k of byte i.
+/// </code>
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+unsafe struct Q6_K : IBlockFormat<Q6_K>
+{
+    public fixed byte Low[128];
+    public fixed byte High[64];
+    public fixed sbyte GroupScales[16];
+    public ushort D;
+
+    public static TensorType Type => TensorType.Q6_K;
+    public static int BlockSize => 256;
+    public static int GroupSize => 16;
+    public static bool IsSigned => false;
+
+    public static void Unpack(Q6_K* block, byte* values)
+    {
+        for (var i = 0; i < 256; i++)
+        {
+            int half = i / 128, k = i % 128 / 32, at = i % 32;
+            var nibble = block->Low[64 * half + 32 * (k % 2) + at] >> k / 2 * 4 & 15;
+            values[i] = (byte)(nibble | (block->High[32 * half + at] >> 2 * k & 3) << 4);
+        }
+    }
+
+    public static void Scales(Q6_K* block, float* scales, float* minima)
+    {
+        var d = HalfBits.ToSingle(block->D);
+        for (var g = 0; g < 16; g++)
+        {
+            scales[g] = d * block->GroupScales[g];
+            minima[g] = 32 * scales[g];
+        }
+    }
+
+    public static Vector256<byte> Unpack32(Q6_K* block, int part)
+    {
+        int half = part / 4, k = part % 4;
+        var nibbles = (Vector256.Load(block->Low + 64 * half + 32 * (k % 2)).AsUInt16() >> k / 2 * 4).AsByte() & Vector256.Create((byte)0x0F);
+        var pairs = (Vector256.Load(block->High + 32 * half).AsUInt16() >> 2 * k).AsByte() & Vector256.Create((byte)3);
+        return nibbles | (pairs.AsUInt16() << 4).AsByte();
+    }
+
+    public static float Dot(Q6_K* row, int blocks, in ActivationRow activations)
+    {
+        var sum = Vector256<float>.Zero;
+        var nibble = Vector256.Create((byte)0x0F);
+        var pair = Vector256.Create((byte)0x30);
+        for (var b = 0; b < blocks; b++)
+        {
+            var block = row + b;
+            var scales = Avx2.ConvertToVector256Int16(Vector128.Load(block->GroupScales));
+            var x = activations.Values + 256 * b;
+            var total = Vector256<int>.Zero; // |total| ≤ 8·128·4·63·127 < 2^26
+            for (var half = 0; half < 2; half++, x += 128)
+            {
+                var low0 = Vector256.Load(block->Low + 64 * half);
+                var low1 = Vector256.Load(block->Low + 64 * half + 32);
+                var high = Vector256.Load(block->High + 32 * half).AsUInt16();
+                var q0 = low0 & nibble | (high << 4).AsByte() & pair;
+                var q1 = low1 & nibble | (high << 2).AsByte() & pair;
+                var q2 = (low0.AsUInt16() >> 4).AsByte() & nibble | high.AsByte() & pair;
+                var q3 = (low1.AsUInt16() >> 4).AsByte() & nibble | (high >> 2).AsByte() & pair;
+                var eight = half == 0 ? scales.GetLower() : scales.GetUpper();
+                // 2·63·127 < 2^15. Each int8 scale spans 16 weights: one half of a vector.
+                total += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(q0, Vector256.Load(x)), TwoScales(eight, 0));
+                total += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(q1, Vector256.Load(x + 32)), TwoScales(eight, 1));
+                total += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(q2, Vector256.Load(x + 64)), TwoScales(eight, 2));
+                total += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(q3, Vector256.Load(x + 96)), TwoScales(eight, 3));
+            }
+
+            // Σ scale·(q − 32)·x = Σ scale·q·x − 32·Σ scale·Σx
+            var sums = activations.Sums16 + 16 * b;
+            var offset = Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(block->GroupScales)) * Vector256.Load(sums);
+            offset = Fma.MultiplyAdd(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(block->GroupScales + 8)), Vector256.Load(sums + 8), offset);
+            var product = Fma.MultiplyAddNegated(offset, Vector256.Create(32f), Vector256.ConvertToSingle(total));
+            sum = Fma.MultiplyAdd(product, Vector256.Create(HalfBits.ToSingle(block->D) * activations.Scales[b]), sum);
+        }
+
+        return Vectors.Sum(sum);
+    }
+
+    /// <summary>Scales 2·<paramref name="pair"/> and 2·<paramref name="pair"/> + 1 of eight, each over one half of the vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<short> TwoScales(Vector128<short> eight, int pair)
+    {
+        var first = Vector128.Create((ushort)(4 * pair | (4 * pair + 1) << 8)).AsByte();
+        return Vector256.Create(Ssse3.Shuffle(eight.AsByte(), first), Ssse3.Shuffle(eight.AsByte(), first + Vector128.Create((byte)2))).AsInt16();
+    }
+}

@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace CoderLsp.Kernels.Blocks;
+
+/// <summary>The few vector steps that the formats share. All need AVX2.</summary>
+static unsafe class Vectors
+{
+    /// <summary>Σ of 4 neighbouring products u·x in each of 8 lanes; u unsigned, 2·u·127 &lt; 2^15.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Dot(Vector256<byte> unsigned, Vector256<sbyte> x) =>
+        Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(unsigned, x), Vector256<short>.One);
+
+    /// <summary>16 bytes of nibbles as 32 bytes: the low nibbles, then the high ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Nibbles(byte* source)
+    {
+        var bytes = Vector128.Load(source);
+        return Vector256.Create(bytes, (bytes.AsUInt16() >> 4).AsByte()) & Vector256.Create((byte)0x0F);
+    }
+
+    /// <summary>32 bits as 32 bytes: <paramref name="value"/> where the bit is one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> SpreadBits(uint bits, byte value)
+    {
+        var wanted = Vector256.Create(0x8040201008040201UL).AsByte();
+        var spread = Avx2.Shuffle(Vector256.Create(bits).AsByte(), Vector256.Create(
+            0x0000000000000000UL, 0x0101010101010101UL, 0x0202020202020202UL, 0x0303030303030303UL).AsByte());
+        return Avx2.CompareEqual(spread & wanted, wanted) & Vector256.Create(value);
+    }
+
+    /// <summary>The sum of 8 lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector256<float> v)
+    {
+        var four = v.GetLower() + v.GetUpper();
+        var two = four + Sse.MoveHighToLow(four, four);
+        return two.ToScalar() + two.GetElement(1);
+    }
+}

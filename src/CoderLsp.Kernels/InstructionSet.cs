@@ -1,0 +1,34 @@
+using System.Runtime.Intrinsics.X86;
+
+namespace CoderLsp.Kernels;
+
+/// <summary>The families of kernels, worst first.</summary>
+public enum InstructionSet
+{
+    /// <summary>Plain C#: what the others are checked against, and what runs where nothing else does.</summary>
+    Scalar,
+
+    /// <summary>256-bit vectors with fused multiply-add.</summary>
+    Avx2,
+}
+
+/// <summary>What this machine has.</summary>
+public static class InstructionSets
+{
+    /// <summary>Whether this machine can run kernels of <paramref name="set"/>.</summary>
+    public static bool IsSupported(InstructionSet set) => set == InstructionSet.Scalar || (Avx2.IsSupported && Fma.IsSupported);
+
+    /// <summary>The set whose kernels run: the best this machine has, or the one that <c>CODERLSP_ISA</c> names.</summary>
+    /// <exception cref="NotSupportedException"><c>CODERLSP_ISA</c> names a set that does not exist or that the machine lacks.</exception>
+    public static InstructionSet Selected { get; } = Select(Environment.GetEnvironmentVariable("CODERLSP_ISA"));
+
+    internal static InstructionSet Select(string? forced)
+    {
+        if (string.IsNullOrEmpty(forced)) return IsSupported(InstructionSet.Avx2) ? InstructionSet.Avx2 : InstructionSet.Scalar;
+        if (!Enum.TryParse<InstructionSet>(forced, ignoreCase: true, out var set) || !Enum.IsDefined(set))
+            throw new NotSupportedException(
+                $"CODERLSP_ISA is \"{forced}\", which names no kernels; use one of {string.Join(", ", Enum.GetNames<InstructionSet>()).ToLowerInvariant()}.");
+        return IsSupported(set) ? set
+            : throw new NotSupportedException($"CODERLSP_ISA is \"{forced}\", which this machine's processor cannot run; leave it unset.");
+    }
+}

@@ -1,0 +1,49 @@
+using CoderLsp.Kernels.Blocks;
+using CoderLsp.Kernels.MatMul;
+
+namespace CoderLsp.Kernels;
+
+/// <summary>Every kernel there is, in order of preference. A new type of weights is one file in Blocks/ and one line here.</summary>
+public static unsafe class KernelRegistry
+{
+    static readonly WeightKernel[] All =
+    [
+        .. Float<F32>(), .. Float<F16>(), .. Float<BF16>(),
+        .. Quantized<Q4_0, FourBits>(), .. Quantized<Q4_1, FourBits>(), .. Quantized<Q5_0, FiveBits>(), .. Quantized<Q5_1, FiveBits>(),
+        .. Quantized<Q8_0, SignedBytes>(),
+        .. Quantized<Q4_K, FourBits>(), .. Quantized<Q5_K, FiveBits>(), .. Quantized<Q6_K, SixBits>(),
+    ];
+
+    /// <summary>All kernels, those that this machine cannot run included.</summary>
+    public static IReadOnlyList<WeightKernel> Kernels => All;
+
+    /// <summary>Types of weights that can be computed with.</summary>
+    public static IEnumerable<TensorType> SupportedTypes => All.Select(kernel => kernel.Type).Distinct();
+
+    /// <summary>The kernel that <see cref="InstructionSets.Selected"/> gives <paramref name="type"/>: the best one at most of that set.</summary>
+    /// <returns>Null when no kernel knows the type.</returns>
+    public static WeightKernel? Find(TensorType type) => Find(type, InstructionSets.Selected);
+
+    /// <summary>The best kernel for <paramref name="type"/> that needs at most <paramref name="set"/>.</summary>
+    public static WeightKernel? Find(TensorType type, InstructionSet set) => All.FirstOrDefault(kernel => kernel.Type == type && kernel.Set <= set);
+
+    static WeightKernel[] Quantized<TBlock, TProducts>() where TBlock : unmanaged, IBlockFormat<TBlock> where TProducts : struct, IProducts
+    {
+        var activations = TBlock.BlockSize == 32 ? ActivationKind.Int8By32 : ActivationKind.Int8By256;
+        return
+        [
+            new(TBlock.Type, InstructionSet.Avx2, activations,
+                &FewTokens<TBlock>.Dequantize, &FewTokens<TBlock>.MultiplyAvx2, &ManyTokens<TBlock, TProducts>.MultiplyAvx2),
+            new(TBlock.Type, InstructionSet.Scalar, activations,
+                &FewTokens<TBlock>.Dequantize, &FewTokens<TBlock>.MultiplyScalar, &FewTokens<TBlock>.MultiplyScalar),
+        ];
+    }
+
+    static WeightKernel[] Float<TFormat>() where TFormat : struct, IFloatFormat =>
+    [
+        new(TFormat.Type, InstructionSet.Avx2, ActivationKind.Unrounded,
+            &FloatWeights<TFormat>.Dequantize, &FloatWeights<TFormat>.MultiplyAvx2, &FloatWeights<TFormat>.MultiplyAvx2),
+        new(TFormat.Type, InstructionSet.Scalar, ActivationKind.Unrounded,
+            &FloatWeights<TFormat>.Dequantize, &FloatWeights<TFormat>.MultiplyScalar, &FloatWeights<TFormat>.MultiplyScalar),
+    ];
+}

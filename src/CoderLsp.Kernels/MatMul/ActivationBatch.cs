@@ -1,0 +1,28 @@
+namespace CoderLsp.Kernels.MatMul;
+
+/// <summary>The activations of a batch of tokens as kernels see them: plain rows, and rounded ones where the weights want them.</summary>
+unsafe readonly struct ActivationBatch(int tokens, int columns, float* values, QuantizedBatch quantized)
+{
+    public readonly int Tokens = tokens, Columns = columns;
+
+    /// <summary>(tokens, columns) float32.</summary>
+    public readonly float* Values = values;
+
+    public readonly QuantizedBatch Quantized = quantized;
+}
+
+/// <summary>
+/// Rounded activations of a batch, see <see cref="ActivationRow"/>. Rows are padded with zero tokens to a multiple of 4, so that tiles
+/// of 4 tokens may read past the last one.
+/// </summary>
+unsafe readonly struct QuantizedBatch(int columns, int scaleBlock, sbyte* values, float* scales, float* sums16, float* sums32)
+{
+    /// <summary>Values that share a scale: 32 or 256.</summary>
+    public readonly int ScaleBlock = scaleBlock;
+    public readonly int Columns = columns;
+    public readonly sbyte* Values = values;
+    public readonly float* Scales = scales, Sums16 = sums16, Sums32 = sums32;
+
+    public ActivationRow Row(int token) => new(
+        Values + (long)token * Columns, Scales + (long)token * (Columns / ScaleBlock), Sums16 + (long)token * (Columns / 16), Sums32 + (long)token * (Columns / 32));
+}

@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace CoderLsp.Kernels.MatMul;
+
+/// <summary>Rounds activations to int8: scale = max|x| / 127 over a block, value = x / scale to the nearest, ties to even.</summary>
+static unsafe class ActivationRounding
+{
+    /// <param name="source">A row of <paramref name="columns"/> values, a multiple of <paramref name="scaleBlock"/> (32 or 256).</param>
+    public static void Round(float* source, int columns, int scaleBlock, in ActivationRow target)
+    {
+        if (Avx2.IsSupported && InstructionSets.Selected >= InstructionSet.Avx2) RoundAvx2(source, columns, scaleBlock, target);
+        else RoundScalar(source, columns, scaleBlock, target);
+    }
+
+    internal static void RoundScalar(float* source, int columns, int scaleBlock, in ActivationRow target)
+    {
+        for (var b = 0; b < columns / scaleBlock; b++)
+        {
+            var x = source + b * scaleBlock;
+            var largest = 0f;
+            for (var i = 0; i < scaleBlock; i++) largest = Math.Max(largest, Math.Abs(x[i]));
+            target.Scales[b] = largest / 127;
+            var inverse = largest > 0 ? 127 / largest : 0;
+            for (var i = 0; i < scaleBlock; i++) target.Values[b * scaleBlock + i] = (sbyte)MathF.Round(x[i] * inverse);
+        }
+
+        for (var g = 0; g < columns / 16; g++)
+        {
+            var sum = 0;
+            for (var i = 0; i < 16; i++) sum += target.Values[16 * g + i];
+            target.Sums16[g] = sum;
+        }
+
+        for (var g = 0; g < columns / 32; g++) target.Sums32[g] = target.Sums16[2 * g] + target.Sums16[2 * g + 1];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void RoundAvx2(float* source, int columns, int scaleBlock, in ActivationRow target)
+    {
+        var order = Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7); // the packs below work on halves
+        for (var b = 0; b < columns / scaleBlock; b++)
+        {
+            var x = source + b * scaleBlock;
+            var largest = Vector256<float>.Zero;
+            for (var i = 0; i < scaleBlock; i += 8) largest = Vector256.Max(largest, Vector256.Abs(Vector256.Load(x + i)));
+            var four = Vector128.Max(largest.GetLower(), largest.GetUpper());
+            var max = Math.Max(Math.Max(four[0], four[1]), Math.Max(four[2], four[3]));
+            target.Scales[b] = max / 127;
+            var inverse = Vector256.Create(max > 0 ? 127 / max : 0);
+            for (var i = 0; i < scaleBlock; i += 32)
+            {
+                var i0 = Avx.ConvertToVector256Int32(Vector256.Load(x + i) * inverse);
+                var i1 = Avx.ConvertToVector256Int32(Vector256.Load(x + i + 8) * inverse);
+                var i2 = Avx.ConvertToVector256Int32(Vector256.Load(x + i + 16) * inverse);
+                var i3 = Avx.ConvertToVector256Int32(Vector256.Load(x + i + 24) * inverse);
+                var bytes = Avx2.PackSignedSaturate(Avx2.PackSignedSaturate(i0, i1), Avx2.PackSignedSaturate(i2, i3));
+                bytes = Avx2.PermuteVar8x32(bytes.AsInt32(), order).AsSByte();
+                var at = b * scaleBlock + i;
+                bytes.Store(target.Values + at);
+
+                int first = Vector256.Sum(i0 + i1), second = Vector256.Sum(i2 + i3);
+                target.Sums16[at / 16] = first;
+                target.Sums16[at / 16 + 1] = second;
+                target.Sums32[at / 32] = first + second;
+            }
+        }
+    }
+}

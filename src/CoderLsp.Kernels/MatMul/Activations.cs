@@ -1,0 +1,97 @@
+namespace CoderLsp.Kernels.MatMul;
+
+/// <summary>
+/// The input of matrix products for a batch of tokens: written as float32, rounded once for each kind of weights that reads it (Q, K and V
+/// share one rounding, as do gate and up).
+/// </summary>
+public sealed unsafe class Activations : IDisposable
+{
+    // Tiles of 4 tokens read whole: rows beyond the batch are there and finite.
+    const int TokenPadding = 4;
+
+    readonly NativeBuffer<float> _values = new();
+    readonly Rounded _by32 = new(32), _by256 = new(256);
+
+    /// <summary>Values of a token.</summary>
+    public int Columns { get; private set; }
+
+    public int Tokens { get; private set; }
+
+    /// <summary>(tokens, columns) float32, to be written before the products.</summary>
+    public float* Values => _values.Data;
+
+    /// <summary>Starts a new batch: the values are undefined until written.</summary>
+    public void Begin(int tokens, int columns)
+    {
+        Tokens = tokens;
+        Columns = columns;
+        _values.EnsureLength((long)(tokens + TokenPadding) * columns);
+        _by32.Valid = _by256.Valid = false;
+    }
+
+    /// <summary>The batch, rounded as <paramref name="kind"/> says (once).</summary>
+    internal ActivationBatch Get(ActivationKind kind, ComputePool pool)
+    {
+        if (kind == ActivationKind.Unrounded) return new ActivationBatch(Tokens, Columns, Values, default);
+        var rounded = kind == ActivationKind.Int8By32 ? _by32 : _by256;
+        return new ActivationBatch(Tokens, Columns, Values, rounded.Get(this, pool));
+    }
+
+    public void Dispose()
+    {
+        _values.Dispose();
+        _by32.Dispose();
+        _by256.Dispose();
+    }
+
+    sealed class Rounded(int scaleBlock) : IDisposable
+    {
+        readonly NativeBuffer<sbyte> _values = new();
+        readonly NativeBuffer<float> _scales = new(), _sums16 = new(), _sums32 = new();
+
+        public bool Valid { get; set; }
+
+        public QuantizedBatch Get(Activations source, ComputePool pool)
+        {
+            int tokens = source.Tokens, columns = source.Columns;
+            if (!Valid)
+            {
+                long padded = tokens + TokenPadding;
+                _values.EnsureLength(padded * columns);
+                _scales.EnsureLength(padded * (columns / scaleBlock));
+                _sums16.EnsureLength(padded * (columns / 16));
+                _sums32.EnsureLength(padded * (columns / 32));
+            }
+
+            var batch = new QuantizedBatch(columns, scaleBlock, _values.Data, _scales.Data, _sums16.Data, _sums32.Data);
+            if (!Valid)
+            {
+                var job = new RoundJob { Source = source.Values, Batch = batch };
+                pool.Run(ref job, tokens, Math.Max(1, tokens / (4 * pool.ThreadCount)));
+                Valid = true;
+            }
+
+            return batch;
+        }
+
+        public void Dispose()
+        {
+            _values.Dispose();
+            _scales.Dispose();
+            _sums16.Dispose();
+            _sums32.Dispose();
+        }
+    }
+
+    struct RoundJob : IParallelJob
+    {
+        public float* Source;
+        public QuantizedBatch Batch;
+
+        public readonly void Execute(int worker, int first, int last)
+        {
+            for (var t = first; t < last; t++)
+                ActivationRounding.Round(Source + (long)t * Batch.Columns, Batch.Columns, Batch.ScaleBlock, Batch.Row(t));
+        }
+    }
+}
