@@ -33,10 +33,6 @@ public readonly record struct KvLayout(int Layers, int Heads, int HeadSize)
     /// <param name="slot">Position in the page.</param>
     public unsafe void Store(float* source, ushort* page, long offset, int slot)
     {
-        for (var h = 0; h < Heads; h++)
-        {
-            var target = page + offset + (long)h * HeadBlock + slot * HeadSize;
-            for (var i = 0; i < HeadSize; i++) target[i] = HalfBits.FromSingle(source[h * HeadSize + i]);
-        }
+        for (var h = 0; h < Heads; h++) HalfBits.FromSingle(source + h * HeadSize, page + offset + (long)h * HeadBlock + slot * HeadSize, HeadSize);
     }
 }

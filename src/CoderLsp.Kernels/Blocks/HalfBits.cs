@@ -29,7 +29,22 @@ static class HalfBits
         return (magnitude.AsInt32() | (bits & Vector256.Create(int.MinValue))).AsSingle();
     }
 
-    /// <summary>Rounds to the nearest half, ties to even; beyond the range to infinity.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ushort FromSingle(float value) => BitConverter.HalfToUInt16Bits((Half)value);
+    /// <summary>Rounds <paramref name="count"/> floats to the nearest half, ties to even; those out of range to the largest one.</summary>
+    public static unsafe void FromSingle(float* source, ushort* target, int count)
+    {
+        const float largest = 65504;
+        var i = 0;
+        if (Avx2.IsSupported)
+            for (; i <= count - 8; i += 8)
+            {
+                // The reverse of ToSingle8; half of the last bit kept is added before the cut, less one where that bit is even.
+                var value = Vector256.Min(Vector256.Abs(Vector256.Load(source + i)), Vector256.Create(largest));
+                var bits = (value * Vector256.Create(1 / Rebias)).AsInt32();
+                bits = (bits + Vector256.Create(0xFFF) + ((bits >>> 13) & Vector256<int>.One)) >>> 13;
+                bits |= (Vector256.Load(source + i).AsInt32() >>> 16) & Vector256.Create(0x8000);
+                Vector128.Narrow(bits.AsUInt32().GetLower(), bits.AsUInt32().GetUpper()).Store(target + i);
+            }
+
+        for (; i < count; i++) target[i] = BitConverter.HalfToUInt16Bits((Half)Math.Clamp(source[i], -largest, largest));
+    }
 }

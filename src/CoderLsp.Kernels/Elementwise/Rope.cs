@@ -11,55 +11,58 @@ public enum RopePairing
 }
 
 /// <summary>
-/// Rotary position embedding: pair i of a head is turned by the angle position · base^(−2i / dimensions) / factor. The cosines and sines are
-/// kept in a table that grows with the positions asked for; filling it, not reading it, must be left to one thread.
+/// Rotary position embedding: pair i of a head is turned by the angle position · base^(−2i / dimensions) / factor. Cosines and sines stand
+/// in a table that grows with the positions asked for.
 /// </summary>
 /// <param name="dimensions">Values of a head that are rotated; the rest pass through.</param>
 /// <param name="factor">Linear scaling: positions are divided by it.</param>
 /// <param name="frequencyFactors">(dimensions / 2) divisors of the frequencies (llama 3), or null.</param>
 public sealed unsafe class Rope(RopePairing pairing, int dimensions, float @base, float factor, float[]? frequencyFactors = null) : IDisposable
 {
-    const int GrowBy = 1024;
+    readonly NativeBuffer<float> _table = new(); // (positions, dimensions / 2) pairs of cosine and sine
 
-    readonly List<NativeBuffer<float>> _tables = []; // each: GrowBy positions of (dimensions / 2) pairs cos, sin
+    int Positions => (int)(_table.Length / dimensions);
 
-    /// <summary>Makes the table reach to <paramref name="positions"/> − 1.</summary>
-    public void Prepare(int positions)
+    /// <summary>The rotation, its table reaching to <paramref name="positions"/> − 1. Earlier results are no longer valid.</summary>
+    public RopeTable Prepare(int positions)
     {
-        while (_tables.Count * GrowBy < positions)
+        if (positions > Positions)
         {
-            var table = new NativeBuffer<float>(GrowBy * dimensions);
-            for (var p = 0; p < GrowBy; p++)
+            _table.EnsureLength(Math.Max(1024L, 2L * positions) * dimensions);
+            for (var p = 0; p < Positions; p++)
                 for (var i = 0; i < dimensions / 2; i++)
                 {
                     var frequency = Math.Pow(@base, -2.0 * i / dimensions) / factor / (frequencyFactors?[i] ?? 1);
-                    var (sin, cos) = Math.SinCos((_tables.Count * GrowBy + p) * frequency);
-                    table.Data[p * dimensions + 2 * i] = (float)cos;
-                    table.Data[p * dimensions + 2 * i + 1] = (float)sin;
+                    var (sin, cos) = Math.SinCos(p * frequency);
+                    _table.Data[p * dimensions + 2 * i] = (float)cos;
+                    _table.Data[p * dimensions + 2 * i + 1] = (float)sin;
                 }
-
-            _tables.Add(table);
         }
+
+        return new RopeTable(_table.Data, dimensions, pairing);
     }
+
+    public void Dispose() => _table.Dispose();
+}
+
+/// <summary>A rotation as compute threads use it.</summary>
+public readonly unsafe struct RopeTable(float* table, int dimensions, RopePairing pairing)
+{
+    readonly float* _table = table;
 
     /// <summary>Rotates <paramref name="heads"/> heads of <paramref name="headSize"/> values each, in place.</summary>
     public void Apply(float* x, int heads, int headSize, int position)
     {
-        var table = _tables[position / GrowBy].Data + position % GrowBy * dimensions;
+        var angles = _table + (long)position * dimensions;
         var half = dimensions / 2;
+        var (step, distance) = pairing == RopePairing.Adjacent ? (2, 1) : (1, half);
         for (var h = 0; h < heads; h++, x += headSize)
             for (var i = 0; i < half; i++)
             {
-                float cos = table[2 * i], sin = table[2 * i + 1];
-                var (first, second) = pairing == RopePairing.Adjacent ? (2 * i, 2 * i + 1) : (i, i + half);
-                float a = x[first], b = x[second];
-                x[first] = a * cos - b * sin;
-                x[second] = a * sin + b * cos;
+                float cos = angles[2 * i], sin = angles[2 * i + 1];
+                float a = x[step * i], b = x[step * i + distance];
+                x[step * i] = a * cos - b * sin;
+                x[step * i + distance] = a * sin + b * cos;
             }
-    }
-
-    public void Dispose()
-    {
-        foreach (var table in _tables) table.Dispose();
     }
 }
