@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using CoderLsp.Inference.Gguf;
+using CoderLsp.Inference.KvCache;
+using CoderLsp.Inference.Models;
+using CoderLsp.Kernels;
+using CoderLsp.TestSupport;
+
+namespace CoderLsp.Inference.Tests.Models;
+
+/// <summary>
+/// Small random models of every type against the exact weights' distribution: the mean KL divergence must not exceed the file's bar, which
+/// is 1.5 × the rounding noise of another engine (tests/fixtures/parity/README.md).
+/// </summary>
+public sealed class ParityTests
+{
+    static readonly int[] Tokens = JsonSerializer.Deserialize<int[]>(File.ReadAllText(Fixture("golden", "tokens.json")))!;
+
+    public static TheoryData<string, double> Files()
+    {
+        var files = new TheoryData<string, double>();
+        foreach (var (name, bar) in Bars()) files.Add(name, bar);
+        return files;
+    }
+
+    [Fact]
+    public void Every_fixture_has_a_bar() =>
+        Bars().Select(bar => bar.Name).Order().ShouldBe(Directory.GetFiles(Fixture("models")).Select(file => Path.GetFileNameWithoutExtension(file)).Order());
+
+    [Theory, MemberData(nameof(Files))]
+    public void The_distribution_is_as_near_to_the_exact_weights_as_the_bar_says(string name, double bar)
+    {
+        var expected = Expected(name);
+        foreach (var chunk in new[] { 1, 2, 7, 16, 48 })
+        {
+            using var run = new Run(name);
+            run.MeanDivergence(chunk, cached: 0, expected).ShouldBeLessThanOrEqualTo(bar, $"{name}, prompt chunks of {chunk}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void A_cached_prefix_changes_nothing_but_rounding(string name, double bar)
+    {
+        var expected = Expected(name);
+        foreach (var (chunk, cached) in new[] { (1, 20), (7, 33), (16, 5) })
+        {
+            using var run = new Run(name);
+            run.Prefill(Tokens.AsSpan(0, cached).ToArray().Concat([3, 1, 4, 1, 5]).ToArray()); // another text with the same beginning
+            run.MeanDivergence(chunk, cached, expected).ShouldBeLessThanOrEqualTo(bar, $"{name}, {cached} tokens cached, chunks of {chunk}");
+        }
+    }
+
+    [Fact]
+    public void A_cancelled_batch_leaves_the_sequence_as_it_was()
+    {
+        using var run = new Run("micro.Q8_0");
+        run.Prefill(Tokens[..10]);
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        Should.Throw<OperationCanceledException>(() => run.Prefill(Tokens[10..20], cancelled.Token));
+        run.Sequence.Length.ShouldBe(10);
+        run.MeanDivergence(7, cached: 10, Expected("micro.Q8_0")).ShouldBeLessThanOrEqualTo(8.0e-4);
+    }
+
+    static IEnumerable<(string Name, double Bar)> Bars() => RoundedBars().Concat(ExactFiles.Select(name => (name, 4e-3)));
+
+    /// <summary>Their weights are exact already, so they are held against the other engine itself: a bar to catch errors, not to grade rounding.</summary>
+    static readonly string[] ExactFiles = ["coder-v1.f16", "llama-gqa-tied.f16", "micro.BF16", "micro.f16"];
+
+    static IEnumerable<(string Name, double Bar)> RoundedBars() =>
+        from line in File.ReadLines(Fixture("README.md"))
+        let cells = line.Split('|', StringSplitOptions.TrimEntries)
+        where cells.Length >= 5 && double.TryParse(cells[3], CultureInfo.InvariantCulture, out _)
+        select (cells[1], double.Parse(cells[3], CultureInfo.InvariantCulture));
+
+    static float[] Expected(string name)
+    {
+        var exact = Path.Combine(Fixture("golden"), $"{name}.exact.logprobs.f32");
+        return MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(File.Exists(exact) ? exact : Fixture("golden", $"{name}.logprobs.f32"))).ToArray();
+    }
+
+    static string Fixture(params string[] parts) => TestData.InRepository(["tests", "fixtures", "parity", .. parts]);
+
+    sealed unsafe class Run : IDisposable
+    {
+        readonly GgufFile _file;
+        readonly ComputePool _pool = new(2);
+        readonly LlamaModel _model;
+        readonly KvPagePool _pages;
+
+        public Run(string name)
+        {
+            _file = GgufFile.Open(Fixture("models", $"{name}.gguf"));
+            _model = new LlamaModel(_file, ModelShapeReader.Read(_file), _pool);
+            _pages = new KvPagePool(_model.KvLayout);
+            Sequence = new KvSequence(_pages);
+        }
+
+        public KvSequence Sequence { get; }
+
+        public void Prefill(int[] tokens, CancellationToken cancellation = default) => _model.Forward(tokens, Sequence, 0, cancellation);
+
+        /// <summary>KL(expected ‖ ours) over the positions from <paramref name="cached"/> on.</summary>
+        public double MeanDivergence(int chunk, int cached, float[] expected)
+        {
+            Sequence.Truncate(cached);
+            Sequence.CommonPrefix(Tokens).ShouldBe(cached);
+            double sum = 0;
+            for (var start = cached; start < Tokens.Length; start += chunk)
+            {
+                var batch = Tokens.AsSpan(start, Math.Min(chunk, Tokens.Length - start));
+                var logits = _model.Forward(batch, Sequence, batch.Length, default);
+                for (var t = 0; t < batch.Length; t++)
+                    sum += Divergence(expected.AsSpan((start + t) * _model.Shape.Vocabulary, _model.Shape.Vocabulary),
+                        new ReadOnlySpan<float>(logits + t * _model.Shape.Vocabulary, _model.Shape.Vocabulary));
+            }
+
+            return sum / (Tokens.Length - cached);
+        }
+
+        public void Dispose()
+        {
+            Sequence.Dispose();
+            _pages.Dispose();
+            _model.Dispose();
+            _pool.Dispose();
+            _file.Dispose();
+        }
+
+        static double Divergence(ReadOnlySpan<float> expectedLog, ReadOnlySpan<float> logits)
+        {
+            double max = float.NegativeInfinity, total = 0, divergence = 0;
+            foreach (var logit in logits) max = Math.Max(max, logit);
+            foreach (var logit in logits) total += Math.Exp(logit - max);
+            for (var i = 0; i < logits.Length; i++)
+                divergence += Math.Exp(expectedLog[i]) * (expectedLog[i] - (logits[i] - max - Math.Log(total)));
+            return divergence;
+        }
+    }
+}
