@@ -1,0 +1,49 @@
+using CoderLsp.Inference.Sampling;
+
+namespace CoderLsp.Inference.Generation;
+
+/// <summary>Whether to stop, given the text generated so far. Called on the model's thread after each token; must be quick.</summary>
+public delegate bool StopRule(ReadOnlySpan<char> text);
+
+/// <summary>A text to be continued.</summary>
+public sealed record GenerationRequest
+{
+    /// <summary>All tokens of the prompt, BOS included where wanted; at least one.</summary>
+    public required IReadOnlyList<int> Prompt { get; init; }
+
+    /// <summary>Bytes that the continuation must begin with (token healing); they are left out of the result's text.</summary>
+    public ReadOnlyMemory<byte> Required { get; init; }
+
+    /// <summary>Most tokens after <see cref="Required"/> is through.</summary>
+    public required int MaxTokens { get; init; }
+
+    public SamplingOptions Sampling { get; init; } = SamplingOptions.Greedy;
+
+    /// <summary>Null: only an end token, the limit or the end of the context stops.</summary>
+    public StopRule? Stop { get; init; }
+
+    /// <summary>Whether tokens that end a text are passed over like any other (for measurements).</summary>
+    public bool IgnoreEnd { get; init; }
+}
+
+/// <summary>Why a generation ended.</summary>
+public enum GenerationEnd
+{
+    /// <summary>The model chose a token that ends a text.</summary>
+    EndOfText,
+
+    /// <summary><see cref="GenerationRequest.Stop"/> said so.</summary>
+    StopRule,
+
+    /// <summary><see cref="GenerationRequest.MaxTokens"/> tokens, or the context is full.</summary>
+    TokenLimit,
+}
+
+/// <param name="Text">The continuation, without the required bytes; whole characters only.</param>
+/// <param name="Tokens">All tokens chosen, those of the required bytes included, an end token not.</param>
+/// <param name="MeanLogProbability">Mean natural-log probability of <paramref name="Tokens"/>; 0 when there are none.</param>
+/// <param name="PromptTokens">Tokens of the prompt.</param>
+/// <param name="CachedTokens">Of these, found in the KV cache.</param>
+public sealed record GenerationResult(
+    string Text, IReadOnlyList<int> Tokens, GenerationEnd End, double MeanLogProbability,
+    int PromptTokens, int CachedTokens, TimeSpan PromptTime, TimeSpan GenerateTime);

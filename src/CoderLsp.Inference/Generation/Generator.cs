@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using CoderLsp.Inference.KvCache;
+using CoderLsp.Inference.Models;
+using CoderLsp.Inference.Sampling;
+using CoderLsp.Inference.Tokenization;
+
+namespace CoderLsp.Inference.Generation;
+
+/// <summary>
+/// Continues texts with one model and one sequence, whose longest prefix in common with the next prompt is kept. For one thread.
+/// Choosing and computing a token allocates nothing.
+/// </summary>
+sealed unsafe class Generator(LlamaModel model, Tokenizer tokenizer, KvSequence sequence, int contextTokens)
+{
+    /// <summary>Tokens of a prompt that go through the layers together: enough to pay for unpacking the weights, few enough to cancel soon.</summary>
+    public const int PromptChunk = 64;
+
+    readonly Sampler _sampler = new(model.Shape.Vocabulary);
+    readonly RequiredPrefix _required = new(tokenizer);
+    readonly GeneratedText _text = new();
+    readonly List<int> _tokens = new(256), _history = new(4096);
+
+    /// <exception cref="ArgumentException">The prompt is empty, too long for the context, or holds an id that the model does not have.</exception>
+    /// <exception cref="OperationCanceledException">What was computed until then is kept for the next request.</exception>
+    public GenerationResult Run(GenerationRequest request, CancellationToken cancellation)
+    {
+        var prompt = Checked(request);
+        var clock = Stopwatch.StartNew();
+        var logits = Prefill(prompt, cancellation, out var cached);
+        var promptTime = clock.Elapsed;
+
+        _sampler.Begin(request.Sampling);
+        _required.Begin(request.Required);
+        _text.Clear();
+        _tokens.Clear();
+        var (end, logProbability) = Continue(request, logits, cancellation);
+        return new GenerationResult(
+            _text.Span.ToString(), [.. _tokens], end, _tokens.Count == 0 ? 0 : logProbability / _tokens.Count,
+            prompt.Length, cached, promptTime, clock.Elapsed - promptTime);
+    }
+
+    (GenerationEnd End, double LogProbability) Continue(GenerationRequest request, float* logits, CancellationToken cancellation)
+    {
+        var logProbability = 0.0;
+        var free = 0; // tokens that are not owed to the required bytes
+        while (free < request.MaxTokens && sequence.Length < contextTokens)
+        {
+            var row = new ReadOnlySpan<float>(logits, model.Shape.Vocabulary);
+            var token = _sampler.Choose(row, CollectionsMarshal.AsSpan(_history), CollectionsMarshal.AsSpan(_required.Allowed), request.Sampling);
+            if (tokenizer.Special.IsEndOfGeneration(token) && !request.IgnoreEnd) return (GenerationEnd.EndOfText, logProbability);
+
+            logProbability += Sampler.LogProbability(row, token);
+            _tokens.Add(token);
+            _history.Add(token);
+            var owed = _required.IsThrough ? 0 : _required.Advance(token);
+            if (_required.IsThrough) free++;
+            _text.Append(tokenizer.Vocabulary.Bytes(token)[owed..]);
+            if (_required.IsThrough && request.Stop?.Invoke(_text.Span) == true) return (GenerationEnd.StopRule, logProbability);
+            if (free < request.MaxTokens) logits = model.Forward([token], sequence, 1, cancellation);
+        }
+
+        return (GenerationEnd.TokenLimit, logProbability);
+    }
+
+    /// <summary>Computes what the cache does not have of the prompt; the last token always, for its logits.</summary>
+    float* Prefill(ReadOnlySpan<int> prompt, CancellationToken cancellation, out int cached)
+    {
+        cached = Math.Min(sequence.CommonPrefix(prompt), prompt.Length - 1);
+        sequence.Truncate(cached);
+        float* logits = null;
+        for (var start = cached; start < prompt.Length; start += PromptChunk)
+        {
+            var count = Math.Min(PromptChunk, prompt.Length - start);
+            logits = model.Forward(prompt.Slice(start, count), sequence, start + count == prompt.Length ? 1 : 0, cancellation);
+        }
+
+        return logits;
+    }
+
+    ReadOnlySpan<int> Checked(GenerationRequest request)
+    {
+        request.Sampling.Validate();
+        if (request.Prompt.Count == 0) throw new ArgumentException("The prompt has no tokens.");
+        if (request.Prompt.Count > contextTokens)
+            throw new ArgumentException($"The prompt has {request.Prompt.Count} tokens, but the context holds {contextTokens}.");
+        _history.Clear();
+        _history.AddRange(request.Prompt);
+        foreach (var id in _history)
+            if ((uint)id >= (uint)model.Shape.Vocabulary)
+                throw new ArgumentException($"The prompt holds the id {id}, but the model's vocabulary ends at {model.Shape.Vocabulary - 1}.");
+        return request.Prompt as int[] ?? [.. request.Prompt];
+    }
+}

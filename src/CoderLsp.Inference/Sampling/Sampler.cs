@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace CoderLsp.Inference.Sampling;
+
+/// <summary>Chooses tokens from logits. Penalty, top-k, top-p, min-p, temperature, in this order. Allocates nothing per token.</summary>
+sealed class Sampler(int vocabulary)
+{
+    // Tokens this far below the best have a share of e^-30 of its probability: all of a vocabulary's together vanish in a float's rounding.
+    const float Negligible = 30;
+
+    readonly float[] _logits = new float[vocabulary], _probabilities = new float[vocabulary];
+    readonly int[] _ids = new int[vocabulary];
+    ulong _random;
+
+    /// <summary>Starts a new text.</summary>
+    public void Begin(SamplingOptions options) => _random = options.Seed ?? (ulong)Random.Shared.NextInt64();
+
+    /// <summary>The next token.</summary>
+    /// <param name="logits">(vocabulary).</param>
+    /// <param name="recent">The text's tokens so far, for the penalty.</param>
+    /// <param name="allowed">Only these tokens may be chosen; empty for all.</param>
+    public int Choose(ReadOnlySpan<float> logits, ReadOnlySpan<int> recent, ReadOnlySpan<int> allowed, SamplingOptions options)
+    {
+        if (options.RepetitionPenalty != 1)
+        {
+            logits.CopyTo(_logits);
+            Penalise(recent[^Math.Min(recent.Length, options.RepetitionWindow)..], options.RepetitionPenalty);
+            logits = _logits;
+        }
+
+        return options.Temperature == 0 ? Best(logits, allowed) : Draw(logits, allowed, options);
+    }
+
+    /// <summary>The natural-log probability of <paramref name="token"/> by the model itself, whatever the options.</summary>
+    public static float LogProbability(ReadOnlySpan<float> logits, int token) => logits[token] - LogSumExp(logits);
+
+    /// <summary>ln Σ e^logit.</summary>
+    public static float LogSumExp(ReadOnlySpan<float> logits)
+    {
+        var best = Vector256.Create(float.NegativeInfinity);
+        var i = 0;
+        for (; i <= logits.Length - 8; i += 8) best = Vector256.Max(best, Vector256.Create(logits.Slice(i, 8)));
+        var max = float.NegativeInfinity;
+        for (var lane = 0; lane < 8; lane++) max = Math.Max(max, best[lane]);
+        for (; i < logits.Length; i++) max = Math.Max(max, logits[i]);
+
+        var sums = Vector256<float>.Zero;
+        for (i = 0; i <= logits.Length - 8; i += 8) sums += Vector256.Exp(Vector256.Create(logits.Slice(i, 8)) - Vector256.Create(max));
+        var sum = Vector256.Sum(sums);
+        for (; i < logits.Length; i++) sum += MathF.Exp(logits[i] - max);
+        return max + MathF.Log(sum);
+    }
+
+    static int Best(ReadOnlySpan<float> logits, ReadOnlySpan<int> allowed)
+    {
+        if (allowed.IsEmpty)
+        {
+            var best = 0;
+            for (var i = 1; i < logits.Length; i++)
+                if (logits[i] > logits[best]) best = i;
+            return best;
+        }
+
+        var choice = allowed[0];
+        foreach (var id in allowed)
+            if (logits[id] > logits[choice]) choice = id;
+        return choice;
+    }
+
+    void Penalise(ReadOnlySpan<int> recent, float penalty)
+    {
+        for (var i = 0; i < recent.Length; i++)
+        {
+            var id = recent[i];
+            if (recent[..i].Contains(id)) continue; // once, however often it came
+            _logits[id] = _logits[id] > 0 ? _logits[id] / penalty : _logits[id] * penalty;
+        }
+    }
+
+    int Draw(ReadOnlySpan<float> logits, ReadOnlySpan<int> allowed, SamplingOptions options)
+    {
+        var count = Candidates(logits, allowed);
+        if (options.TopK > 0) count = Math.Min(count, options.TopK);
+
+        // Probabilities before temperature decide top-p and min-p, as in other engines.
+        var best = _logits[0];
+        var total = 0f;
+        for (var i = 0; i < count; i++) total += _probabilities[i] = MathF.Exp(_logits[i] - best);
+        var kept = 0;
+        for (var reached = 0f; kept < count; kept++)
+        {
+            if (reached >= options.TopP * total || _probabilities[kept] < options.MinP) break;
+            reached += _probabilities[kept];
+        }
+
+        count = Math.Max(1, kept);
+        total = 0;
+        for (var i = 0; i < count; i++) total += _probabilities[i] = MathF.Exp((_logits[i] - best) / options.Temperature);
+        var point = NextSingle() * total;
+        for (var i = 0; i < count; i++)
+        {
+            point -= _probabilities[i];
+            if (point < 0) return _ids[i];
+        }
+
+        return _ids[count - 1];
+    }
+
+    /// <summary>Puts the tokens that matter into _ids and _logits, best first; returns how many.</summary>
+    int Candidates(ReadOnlySpan<float> logits, ReadOnlySpan<int> allowed)
+    {
+        var floor = logits[Best(logits, allowed)] - Negligible;
+        var count = 0;
+        var total = allowed.IsEmpty ? logits.Length : allowed.Length;
+        for (var i = 0; i < total; i++)
+        {
+            var id = allowed.IsEmpty ? i : allowed[i];
+            var logit = logits[id];
+            if (!(logit >= floor)) continue;
+            _probabilities[count] = -logit; // the sort key: ascending is best first
+            _ids[count++] = id;
+        }
+
+        _probabilities.AsSpan(0, count).Sort(_ids.AsSpan(0, count));
+        for (var i = 0; i < count; i++) _logits[i] = -_probabilities[i];
+        return count;
+    }
+
+    /// <summary>SplitMix64: small, seedable, good enough to draw tokens with.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    float NextSingle()
+    {
+        var z = _random += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return ((z ^ (z >> 31)) >> 40) * (1f / (1 << 24));
+    }
+}
