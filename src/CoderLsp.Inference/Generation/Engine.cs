@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Inference.KvCache;
 using CoderLsp.Inference.Models;
@@ -25,6 +26,9 @@ public delegate void LogitsVisitor(int position, ReadOnlySpan<float> logits);
 /// <summary>A loaded model. May be used from any thread; the work is done on the engine's own.</summary>
 public sealed unsafe class Engine : IDisposable
 {
+    // A batch of four takes the way of prompts, the last one that of decoding.
+    static readonly int[] WarmUpTokens = new int[5];
+
     readonly ComputePool _pool;
     readonly LlamaModel _model;
     readonly KvPagePool _pages;
@@ -123,13 +127,13 @@ public sealed unsafe class Engine : IDisposable
             var filler = Enumerable.Range(0, depth).Select(i => (i * 7919 + 13) % Shape.Vocabulary).ToArray();
             _sequence.Truncate(_sequence.CommonPrefix(filler));
             Compute(filler.AsSpan(_sequence.Length), Generator.PromptChunk, 0, token);
-            var start = System.Diagnostics.Stopwatch.GetTimestamp();
+            var start = Stopwatch.GetTimestamp();
             Compute(tokens.Span, batch, 1, token);
-            return System.Diagnostics.Stopwatch.GetElapsedTime(start);
+            return Stopwatch.GetElapsedTime(start);
         }, cancellation);
 
     /// <summary>Runs one token and one small prompt through the model, so that code is compiled and weights are in memory before a user waits.</summary>
-    public Task WarmUpAsync(CancellationToken cancellation = default) => TimeAsync(new int[] { 0, 0, 0, 0, 0 }, 0, 4, cancellation);
+    public Task WarmUpAsync(CancellationToken cancellation = default) => TimeAsync(WarmUpTokens, depth: 0, batch: 4, cancellation);
 
     /// <summary>Cancels what runs, waits for it, and closes the file.</summary>
     public void Dispose()
@@ -150,9 +154,10 @@ public sealed unsafe class Engine : IDisposable
             _model.Forward(tokens.Slice(start, Math.Min(batch, tokens.Length - start)), _sequence, logitRows, cancellation);
     }
 
-    async Task<T> RunAsync<T>(Func<CancellationToken, T> work, CancellationToken cancellation)
-    {
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
-        return await _worker.RunAsync(work, both.Token).ConfigureAwait(false);
-    }
+    Task<T> RunAsync<T>(Func<CancellationToken, T> work, CancellationToken cancellation) =>
+        _worker.RunAsync(token =>
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(token, _closing.Token);
+            return work(either.Token);
+        }, cancellation);
 }
