@@ -27,6 +27,6 @@ public static class Utf8Positions
     public static TextPosition ToUtf8(this TextSnapshot snapshot, TextPosition utf16)
     {
         if (!snapshot.TryOffsetOf(utf16, out var offset)) return utf16;
-        return utf16 with { Character = Encoding.UTF8.GetByteCount(snapshot.Text.AsSpan(snapshot.LineStart(utf16.Line)..offset)) };
+        return utf16 with { Character = Encoding.UTF8.GetByteCount(snapshot.Slice(snapshot.LineStart(utf16.Line), offset)) };
     }
 }

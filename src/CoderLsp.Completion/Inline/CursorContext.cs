@@ -16,8 +16,8 @@ sealed record CursorContext(string Left, string Right, string Above, string Belo
     {
         var line = snapshot.LineAt(cursor);
         return new(
-            snapshot.Text[snapshot.LineStart(line)..cursor],
-            snapshot.Text[cursor..Math.Max(cursor, snapshot.LineEnd(line))],
+            snapshot.Slice(snapshot.LineStart(line), cursor).ToString(),
+            snapshot.Slice(cursor, snapshot.LineEnd(line)).ToString(),
             Nearest(snapshot, line, -1),
             Nearest(snapshot, line, +1));
     }

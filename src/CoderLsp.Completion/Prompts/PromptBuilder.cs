@@ -32,7 +32,7 @@ public sealed class PromptBuilder(IInfillModel model)
     public Prompt Build(TextSnapshot snapshot, int cursor, int anchor, int budget)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, SmallestBudget);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(cursor, snapshot.Text.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(cursor, snapshot.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(anchor, cursor);
 
         // The shares do not depend on what is typed, or the windows would move with it.
@@ -51,7 +51,7 @@ public sealed class PromptBuilder(IInfillModel model)
             prefixBudget -= (suffix.Count + unit - 1) / unit * unit;
         }
         var prefix = window.Before(from, Math.Max(0, prefixBudget), room);
-        return Assemble(prefix, suffix, typed, snapshot.Text[healed..cursor], from);
+        return Assemble(prefix, suffix, typed, snapshot.Slice(healed, cursor).ToString(), from);
     }
 
     int SpecialTokens => (model.Format.Bos is null ? 0 : 1) + (Order == InfillOrder.None ? 0 : model.Format.Middle is null ? 2 : 3);
@@ -99,8 +99,9 @@ public sealed class PromptBuilder(IInfillModel model)
         {
             // A token of code has 3 characters or so: what is much longer needs no counting.
             if (cursor - from > budget * 8) continue;
-            var healed = TokenHealing.Start(snapshot.Text, Math.Max(from, snapshot.LineStart(snapshot.LineAt(cursor))), cursor);
-            var tokens = cache.EncodeOnce(snapshot.Text.AsSpan(from..healed));
+            var line = Math.Max(from, snapshot.LineStart(snapshot.LineAt(cursor)));
+            var healed = cursor - TokenHealing.Length(snapshot.Slice(line, cursor));
+            var tokens = cache.EncodeOnce(snapshot.Slice(from, healed));
             if (tokens.Length <= budget) return (from, healed, tokens);
         }
         return (cursor, cursor, []);

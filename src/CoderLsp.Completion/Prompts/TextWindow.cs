@@ -22,8 +22,6 @@ sealed class TextWindow(TextSnapshot snapshot, TokenCache cache)
     const int CutTolerance = 32;
     static readonly SearchValues<char> Separators = SearchValues.Create(" ,;{}()");
 
-    string Text => snapshot.Text;
-
     /// <summary>Tokens of the window that ends at <paramref name="end"/>.</summary>
     /// <param name="budget">Most tokens.</param>
     /// <param name="size">About how many tokens such windows have. Sets the grid: the same for all windows that shall share cells.</param>
@@ -33,7 +31,7 @@ sealed class TextWindow(TextSnapshot snapshot, TokenCache cache)
         cells.Reverse();
         return Join(cells);
 
-        Range CellBefore(int index, int width) => Edge(index, width)..Edge(index + 1, width);
+        (int, int) CellBefore(int index, int width) => (Edge(index, width), Edge(index + 1, width));
 
         int Edge(int index, int width)
         {
@@ -50,17 +48,17 @@ sealed class TextWindow(TextSnapshot snapshot, TokenCache cache)
     /// <inheritdoc cref="Before"/>
     public List<int> After(int start, int budget, int size)
     {
-        return Join(Collect(Text.Length - start, budget, CellWidth(size), CellAfter));
+        return Join(Collect(snapshot.Length - start, budget, CellWidth(size), CellAfter));
 
-        Range CellAfter(int index, int width) => Edge(index + 1, width)..Edge(index, width);
+        (int, int) CellAfter(int index, int width) => (Edge(index + 1, width), Edge(index, width));
 
         int Edge(int index, int width)
         {
-            var place = (int)Math.Max(Text.Length - (long)index * width, start);
+            var place = (int)Math.Max(snapshot.Length - (long)index * width, start);
             if (place == start || index == 0) return place;
             var line = snapshot.LineAt(place);
             var lineStart = Math.Max(snapshot.LineStart(line), start);
-            return place - lineStart <= width ? AfterEmptyLines(lineStart, Text.Length) : CutInLine(place, snapshot.LineEnd(line));
+            return place - lineStart <= width ? AfterEmptyLines(lineStart, snapshot.Length) : CutInLine(place, snapshot.LineEnd(line));
         }
     }
 
@@ -68,14 +66,15 @@ sealed class TextWindow(TextSnapshot snapshot, TokenCache cache)
 
     /// <summary>The tokens of the window's cells, nearest first.</summary>
     /// <param name="length">Characters from the far end of the document to the cursor.</param>
-    List<int[]> Collect(int length, int budget, int width, Func<int, int, Range> cell)
+    List<int[]> Collect(int length, int budget, int width, Func<int, int, (int Start, int End)> cell)
     {
         var cells = new List<int[]>();
         var nearest = length / width;
         var used = 0;
         for (var i = nearest; i >= 0; i--)
         {
-            var tokens = cache.Encode(Text.AsSpan(cell(i, width)));
+            var (start, end) = cell(i, width);
+            var tokens = cache.Encode(snapshot.Slice(start, end));
             if (used + tokens.Length > budget) break;
             used += tokens.Length;
             cells.Add(tokens);
@@ -103,15 +102,14 @@ sealed class TextWindow(TextSnapshot snapshot, TokenCache cache)
     // Some tokenisers join line breaks: several in a row stay together.
     int AfterEmptyLines(int offset, int end)
     {
-        while (offset < end && Text[offset] is ('\r' or '\n')) offset++;
+        while (offset < end && snapshot[offset] is ('\r' or '\n')) offset++;
         return offset;
     }
 
     /// <summary>Where to cut a line that is longer than a cell (minified code, data): behind a character that ends something.</summary>
     int CutInLine(int place, int end)
     {
-        var nearby = Text.AsSpan(place..Math.Max(place, Math.Min(place + CutTolerance, end)));
-        var separator = nearby.IndexOfAny(Separators);
+        var separator = snapshot.Slice(place, Math.Max(place, Math.Min(place + CutTolerance, end))).IndexOfAny(Separators);
         if (separator >= 0) return place + separator + 1;
         return snapshot.SplitsPair(place) ? place + 1 : place;
     }

@@ -9,14 +9,13 @@ static class TokenHealing
     /// <summary>Longest text to take back, in UTF-16 code units: a longer run of letters is data, not a word.</summary>
     public const int MaxLength = 96;
 
-    /// <summary>Offset from which the text before <paramref name="cursor"/> is taken back; never before <paramref name="earliest"/>.</summary>
-    public static int Start(ReadOnlySpan<char> text, int earliest, int cursor)
+    /// <summary>How many characters at the end of <paramref name="typed"/>, the line up to the cursor, are taken back.</summary>
+    public static int Length(ReadOnlySpan<char> typed)
     {
-        earliest = Math.Max(earliest, cursor - MaxLength);
-        var start = cursor;
-        while (start > earliest && IsWordCharacter(text[start - 1])) start--;
-        while (start > earliest && text[start - 1] is (' ' or '\t')) start--;
-        return start == cursor - MaxLength ? cursor : start;
+        var start = typed.Length;
+        while (start > 0 && IsWordCharacter(typed[start - 1])) start--;
+        while (start > 0 && typed[start - 1] is (' ' or '\t')) start--;
+        return typed.Length - start is var length and <= MaxLength ? length : 0;
     }
 
     // A surrogate is half of a letter or of an emoji; either way the pair must not be parted.

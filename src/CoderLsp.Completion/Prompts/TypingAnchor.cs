@@ -16,7 +16,7 @@ public sealed class TypingAnchor
     public int At(TextSnapshot snapshot, int cursor)
     {
         var line = snapshot.LineAt(cursor);
-        var rest = snapshot.Text.Length - snapshot.LineEnd(line);
+        var rest = snapshot.Length - snapshot.LineEnd(line);
         if (last is null || !SameBurst(snapshot, cursor, rest)) anchor = snapshot.LineStart(line);
         (last, behind) = (snapshot, rest);
         return anchor;
@@ -28,8 +28,5 @@ public sealed class TypingAnchor
     // Typing leaves alone what stands before the anchor and below the cursor's line. (A bracket that the editor closes on Enter
     // makes a new line below: a new burst, and the suffix is another one anyway.)
     bool SameBurst(TextSnapshot now, int cursor, int rest) =>
-        cursor >= anchor && rest == behind && rest <= last!.Text.Length && anchor <= now.Text.Length - rest
-        && (ReferenceEquals(now, last)
-            || now.Text.AsSpan(0, anchor).SequenceEqual(last.Text.AsSpan(0, Math.Min(anchor, last.Text.Length)))
-            && now.Text.AsSpan(now.Text.Length - rest).SequenceEqual(last.Text.AsSpan(last.Text.Length - rest)));
+        cursor >= anchor && rest == behind && last!.BeginsAs(now, anchor) && last.EndsAs(now, rest);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 using CoderLsp.Completion.Documents;
 
 namespace CoderLsp.Completion.Tests.Documents;
@@ -71,22 +72,32 @@ public class TextSnapshotTests(ITestOutputHelper output)
         // Edits as a client with a piece of a line break in hand may make them: by offsets, not by positions.
         var changed = old.WithChange(start, end, inserted, 2);
         changed.Text.ShouldBe(text[..start] + inserted + text[end..]);
-        ShouldHaveTheLinesOf(changed, Of(changed.Text));
+        ShouldHaveTheLinesOf(changed, changed.Text);
     }
 
-    [Fact]
-    public void Any_sequence_of_changes_gives_the_lines_of_the_text()
+    [Theory]
+    [InlineData(0, 60)]
+    [InlineData(2000, 3000)] // texts of several chunks
+    public void Any_sequence_of_changes_gives_the_text_and_its_lines(int initial, int most)
     {
         var random = new Random(1);
-        string[] pieces = ["a", "\r", "\n", "\r\n", "😀", "xyz\n", "", "\n\n", "\r\r\n"];
-        var snapshot = Of("one\r\ntwo\nthree\rfour");
-        for (var i = 0; i < 3000; i++)
+        var large = string.Concat(Enumerable.Repeat("0123456789\n", 2000)) + string.Concat(Enumerable.Repeat("😀\r", 5000)) + new string('y', 20_000) + "\r\n";
+        string[] pieces = ["a", "\r", "\n", "\r\n", "😀", "xyz\n", "", "\n\n", "\r\r\n", large];
+        var text = initial == 0 ? "one\r\ntwo\nthree\rfour" : large;
+        var snapshot = Of(text);
+        for (var i = 0; i < 1000; i++)
         {
-            var length = snapshot.Text.Length;
-            var start = random.Next(length + 1);
-            var end = Math.Min(length, start + random.Next(length > 60 ? 20 : 3));
-            snapshot = snapshot.WithChange(start, end, pieces[random.Next(pieces.Length)], i);
-            ShouldHaveTheLinesOf(snapshot, Of(snapshot.Text));
+            var start = random.Next(text.Length + 1);
+            var end = Math.Min(text.Length, start + random.Next(text.Length > most ? most / 3 : 3));
+            if (text.Length > 200_000) (start, end) = (random.Next(100), text.Length - random.Next(100_000));
+            var piece = pieces[random.Next(pieces.Length - (initial > 0 && i % 20 == 0 ? 0 : 1))];
+            text = text[..start] + piece + text[end..];
+            snapshot = snapshot.WithChange(start, end, piece, i);
+
+            snapshot.Text.ShouldBe(text);
+            ShouldHaveTheLinesOf(snapshot, text);
+            var (from, to) = (random.Next(text.Length + 1), random.Next(text.Length + 1));
+            if (from <= to) snapshot.Slice(from, to).SequenceEqual(text.AsSpan(from..to)).ShouldBeTrue();
         }
     }
 
@@ -113,11 +124,12 @@ public class TextSnapshotTests(ITestOutputHelper output)
     public void The_first_line_says_the_line_ending(string text, string ending) => Of(text).LineEnding.ShouldBe(ending);
 
     [Fact]
-    public void A_keystroke_in_a_large_document_reads_no_other_lines()
+    public void A_keystroke_in_a_large_document_allocates_little()
     {
         var line = "    var something = Compute(alpha, beta); // a line of code\n";
         var snapshot = Of(new StringBuilder().Insert(0, line, (1 << 20) / line.Length).ToString());
         var times = new List<double>();
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 300; i++)
         {
             var watch = Stopwatch.StartNew();
@@ -125,10 +137,18 @@ public class TextSnapshotTests(ITestOutputHelper output)
             times.Add(watch.Elapsed.TotalMicroseconds);
         }
         times.Sort();
+        // A copy of the text would be 2 MB each.
+        (GC.GetAllocatedBytesForCurrentThread() - allocated).ShouldBeLessThan(300 * 100_000);
         output.WriteLine($"a keystroke in 1 MB: median {times[150]:F0} us, 90% {times[270]:F0} us");
         snapshot.Line(9000).ToString().ShouldContain(new string('x', 300));
     }
 
-    static void ShouldHaveTheLinesOf(TextSnapshot actual, TextSnapshot expected) =>
-        Enumerable.Range(0, actual.LineCount).Select(actual.LineStart).ShouldBe(Enumerable.Range(0, expected.LineCount).Select(expected.LineStart));
+    // Lines by a second way: a regular expression over the whole text.
+    static void ShouldHaveTheLinesOf(TextSnapshot snapshot, string text)
+    {
+        int[] starts = [0, .. Regex.Matches(text, "\r\n|\r|\n").Select(m => m.Index + m.Length)];
+        Enumerable.Range(0, snapshot.LineCount).Select(snapshot.LineStart).SequenceEqual(starts).ShouldBeTrue();
+        for (var offset = 0; offset <= text.Length; offset += 1 + text.Length / 100)
+            snapshot.LineAt(offset).ShouldBe(Array.FindLastIndex(starts, start => start <= offset));
+    }
 }
