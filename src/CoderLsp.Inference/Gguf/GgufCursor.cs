@@ -34,12 +34,12 @@ sealed unsafe class GgufCursor(MappedFile file, string path)
 
     /// <summary>A number of things of at least <paramref name="smallest"/> bytes each, checked against what is left of the file,
     /// so that it may size memory.</summary>
-    public int ReadCount(string things, int smallest)
+    public int ReadCount(string things, int smallest, int limit)
     {
         var count = Read<ulong>();
-        if (count > (ulong)(Remaining / smallest) || count > (ulong)Array.MaxLength)
+        if (count > (ulong)(Remaining / smallest))
             throw Error($"says that it has {count} {things}, but only {Remaining} bytes of the file are left after byte {Position}");
-        return (int)count;
+        return count <= (ulong)limit ? (int)count : throw Error($"says that it has {count} {things}; at most {limit} are supported");
     }
 
     /// <summary>Skips a string and returns where its bytes lie.</summary>

@@ -19,6 +19,8 @@ sealed unsafe class GgufParser(MappedFile file, string path)
     const uint Magic = 0x46554747;
     const int DefaultAlignment = 32;
     const int MaxDimensions = 4;
+    // Real files have some dozens of metadata entries and at most a few thousand tensors; an object is made for each.
+    const int MaxEntries = 1 << 16;
     // A key of one byte with a value of one; a name of one byte with one dimension.
     const int SmallestEntry = 8 + 1 + 4 + 1, SmallestTensor = 8 + 1 + 4 + 8 + 4 + 8;
 
@@ -33,8 +35,8 @@ sealed unsafe class GgufParser(MappedFile file, string path)
     public void Parse()
     {
         ReadVersion();
-        var tensorCount = _cursor.ReadCount("tensors", SmallestTensor);
-        Metadata = ReadMetadata(_cursor.ReadCount("metadata entries", SmallestEntry));
+        var tensorCount = _cursor.ReadCount("tensors", SmallestTensor, MaxEntries);
+        Metadata = ReadMetadata(_cursor.ReadCount("metadata entries", SmallestEntry, MaxEntries));
         RejectSplitFile();
         Alignment = ReadAlignment();
         ReadTensors(tensorCount);
@@ -77,7 +79,8 @@ sealed unsafe class GgufParser(MappedFile file, string path)
         var element = ReadValueType();
         if (element == GgufValueType.Array) throw _cursor.Error("is an array of arrays, which is not supported");
         // A string is at least the eight bytes of its length.
-        var count = _cursor.ReadCount($"elements of type {element}", element == GgufValueType.String ? sizeof(ulong) : element.FixedSize());
+        var smallest = element == GgufValueType.String ? sizeof(ulong) : element.FixedSize();
+        var count = _cursor.ReadCount("elements", smallest, Array.MaxLength);
         return new(file, path, key, type, element, SkipElements(element, count), count);
     }
 
@@ -95,8 +98,9 @@ sealed unsafe class GgufParser(MappedFile file, string path)
             for (var i = 0; i < count; i++) _cursor.ReadString();
         else
             _cursor.Skip((ulong)count * (ulong)type.FixedSize());
-        if (type == GgufValueType.Bool && file.Slice(start, count).ContainsAnyExceptInRange((byte)0, (byte)1))
-            throw _cursor.Error("has a truth value that is neither 0 nor 1");
+        if (type == GgufValueType.Bool)
+            foreach (var value in file.Slice(start, count))
+                if (value > 1) throw _cursor.Error("has a truth value that is neither 0 nor 1");
         return start;
     }
 
@@ -116,25 +120,25 @@ sealed unsafe class GgufParser(MappedFile file, string path)
 
     void ReadTensors(int count)
     {
-        var descriptions = new List<(string Name, TensorType Type, long[] Dimensions, ulong Offset)>(count);
+        var entries = new TensorEntry[count];
         for (var i = 0; i < count; i++)
         {
             _cursor.Where = $"tensor {i + 1} of {count}";
             var name = _cursor.ReadName();
             _cursor.Where = $"tensor '{name}'";
             var dimensions = ReadDimensions();
-            descriptions.Add((name, ReadTensorType(), dimensions, _cursor.Read<ulong>()));
+            entries[i] = new(name, ReadTensorType(), dimensions, _cursor.Read<ulong>());
         }
 
         // Only now is it known where the data begins, from which the offsets count.
         var mask = Alignment - 1;
         var dataStart = checked(_cursor.Position + mask) & ~mask;
         var names = new HashSet<string>(count);
-        foreach (var (name, type, dimensions, offset) in descriptions)
+        foreach (var entry in entries)
         {
-            _cursor.Where = $"tensor '{name}'";
-            if (!names.Add(name)) throw _cursor.Error("occurs twice");
-            Tensors.Add(Locate(name, type, dimensions, offset, dataStart));
+            _cursor.Where = $"tensor '{entry.Name}'";
+            if (!names.Add(entry.Name)) throw _cursor.Error("occurs twice");
+            Tensors.Add(Locate(entry, dataStart));
         }
     }
 
@@ -159,8 +163,9 @@ sealed unsafe class GgufParser(MappedFile file, string path)
             : throw _cursor.Error($"has the type number {number}, which is not supported");
     }
 
-    GgufTensor Locate(string name, TensorType type, long[] dimensions, ulong offset, long dataStart)
+    GgufTensor Locate(TensorEntry entry, long dataStart)
     {
+        var (name, type, dimensions, offset) = entry;
         var block = BlockLayouts.Of(type).BlockSize;
         if (dimensions[0] % block != 0)
             throw _cursor.Error($"has rows of {dimensions[0]} values, which is not a multiple of {block}, the block size of {type}");
@@ -169,8 +174,8 @@ sealed unsafe class GgufParser(MappedFile file, string path)
         long bytes;
         try
         {
-            _ = dimensions.Aggregate(1L, (product, size) => checked(product * size));
-            bytes = dimensions.Skip(1).Aggregate(BlockLayouts.RowBytes(type, dimensions[0]), (product, size) => checked(product * size));
+            _ = GgufTensor.Product(dimensions, 0);
+            bytes = checked(BlockLayouts.RowBytes(type, dimensions[0]) * GgufTensor.Product(dimensions, 1));
         }
         catch (OverflowException)
         {
@@ -185,12 +190,12 @@ sealed unsafe class GgufParser(MappedFile file, string path)
 
     void CheckOverlaps()
     {
-        GgufTensor? previous = null;
-        foreach (var tensor in Tensors.OrderBy(t => t.Offset))
-        {
-            if (previous is not null && tensor.Offset < previous.Offset + previous.ByteLength)
-                throw new GgufException($"{path}: the data of the tensors '{previous.Name}' and '{tensor.Name}' overlap at byte {tensor.Offset}.");
-            previous = tensor;
-        }
+        var sorted = Tensors.ToArray();
+        Array.Sort(sorted, (a, b) => a.Offset.CompareTo(b.Offset));
+        for (var i = 1; i < sorted.Length; i++)
+            if (sorted[i].Offset < sorted[i - 1].Offset + sorted[i - 1].ByteLength)
+                throw new GgufException($"{path}: the data of the tensors '{sorted[i - 1].Name}' and '{sorted[i].Name}' overlap at byte {sorted[i].Offset}.");
     }
+
+    sealed record TensorEntry(string Name, TensorType Type, long[] Dimensions, ulong Offset);
 }

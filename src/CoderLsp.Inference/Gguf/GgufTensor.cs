@@ -14,8 +14,16 @@ public sealed record GgufTensor(string Name, TensorType Type, IReadOnlyList<long
     public long Columns => Dimensions[0];
 
     /// <summary>Rows, over all further dimensions.</summary>
-    public long Rows { get; } = Dimensions.Skip(1).Aggregate(1L, (product, size) => checked(product * size));
+    public long Rows { get; } = Product(Dimensions, 1);
 
     /// <summary>Number of values.</summary>
     public long Count => checked(Columns * Rows);
+
+    /// <exception cref="OverflowException">The product does not fit.</exception>
+    internal static long Product(IReadOnlyList<long> sizes, int first)
+    {
+        var product = 1L;
+        for (var i = first; i < sizes.Count; i++) product = checked(product * sizes[i]);
+        return product;
+    }
 }

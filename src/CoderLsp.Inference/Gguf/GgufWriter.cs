@@ -54,7 +54,7 @@ public sealed class GgufWriter
     public void AddTensor(string name, TensorType type, ReadOnlySpan<long> dimensions, Action<Stream> write)
     {
         var sizes = dimensions.ToArray();
-        var bytes = sizes.Skip(1).Aggregate(BlockLayouts.RowBytes(type, sizes[0]), (product, size) => checked(product * size));
+        var bytes = checked(BlockLayouts.RowBytes(type, sizes[0]) * GgufTensor.Product(sizes, 1));
         _tensors.Add((name, type, sizes, bytes, write));
     }
 
