@@ -28,6 +28,14 @@ sealed class CommandContext(ParseResult parse, CommandOutput output)
 
     public T? Value<T>(Argument<T> argument) => parse.GetValue(argument);
 
+    /// <summary>Loads the model that is configured; whoever asked disposes of it.</summary>
+    public Task<LocalInfillModel> LoadModelAsync(CancellationToken cancellation)
+    {
+        var file = Catalog.Find(Settings.Model);
+        return output.WithStatusAsync($"Loading {file.Name}", () => Task.Run(
+            () => LocalInfillModel.Load(file, Settings, warning => output.Log(LogLevel.Warning, warning)), cancellation));
+    }
+
     CoderLspSettings ReadSettings()
     {
         var result = Layers.Read();

@@ -11,11 +11,10 @@ static class CommandLine
 {
     static RootCommand Create(CommandOutput output)
     {
-        var root = new RootCommand("Completes code in your editor with a language model that runs on this machine.")
-        {
-            InspectCommand.Create(output),
-            TokenizeCommand.Create(output),
-        };
+        var root = new RootCommand("Completes code in your editor with a language model that runs on this machine.");
+        root.Add(CompleteCommand.Create(output));
+        root.Add(InspectCommand.Create(output));
+        root.Add(TokenizeCommand.Create(output));
         foreach (var option in CommonOptions.All) root.Add(option);
         return root;
     }

@@ -45,7 +45,8 @@ sealed class CommandOutput
             InIsTerminal = !Console.IsInputRedirected,
             OutIsTerminal = terminal,
             ErrorIsTerminal = !Console.IsErrorRedirected,
-            Width = terminal ? Math.Max(Console.WindowWidth, 40) : int.MaxValue,
+            // A pseudo-terminal that nobody gave a size says 0.
+            Width = !terminal ? int.MaxValue : Console.WindowWidth is > 0 and var width ? width : 80,
         };
     }
 
