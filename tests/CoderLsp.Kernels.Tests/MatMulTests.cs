@@ -1,0 +1,135 @@
+using System.Runtime.InteropServices;
+using CoderLsp.Kernels.MatMul;
+
+namespace CoderLsp.Kernels.Tests;
+
+/// <summary>
+/// Every kernel against its scalar twin, and the scalar twins against products of dequantised weights in double precision. A kernel that this
+/// machine cannot run is reported as skipped.
+/// </summary>
+public sealed unsafe class MatMulTests
+{
+    public static TheoryData<TensorType, InstructionSet> Kernels()
+    {
+        var kernels = new TheoryData<TensorType, InstructionSet>();
+        foreach (var kernel in KernelRegistry.Kernels) kernels.Add(kernel.Type, kernel.Set);
+        return kernels;
+    }
+
+    [Theory, MemberData(nameof(Kernels))]
+    public void Products_equal_those_of_the_dequantised_weights(TensorType type, InstructionSet set)
+    {
+        Assert.SkipUnless(InstructionSets.IsSupported(set), $"This machine has no {set}.");
+        var kernel = KernelRegistry.Find(type, set)!;
+        kernel.Set.ShouldBe(set);
+
+        // Odd numbers of rows and tokens reach the edges of tiles; batches of 1 to 9 take both ways.
+        foreach (var (rows, blocks) in new[] { (1, 1), (7, 3), (8, 2), (19, 5), (40, 1) })
+        {
+            var columns = blocks * Math.Max(32, BlockLayouts.Of(type).BlockSize);
+            using var weights = new RandomMatrix(kernel, rows, columns, seed: rows);
+            var exact = Dequantise(weights.Matrix);
+            for (var tokens = 1; tokens <= 9; tokens++)
+            {
+                var x = RandomValues(tokens * columns, seed: tokens);
+                var rounded = Round(kernel.Activations, x, columns);
+                var y = Multiply(weights.Matrix, x, tokens);
+                for (var t = 0; t < tokens; t++)
+                    for (var r = 0; r < rows; r++)
+                    {
+                        var (expected, size) = Dot(exact.AsSpan(r * columns, columns), rounded.AsSpan(t * columns, columns));
+                        // Nothing but the order of float additions may differ.
+                        ((double)y[t * rows + r]).ShouldBe(expected, 1e-5 * size + 1e-6, $"{type} {set}, {rows} × {columns}, token {t} of {tokens}, row {r}");
+                    }
+            }
+        }
+    }
+
+    [Fact]
+    public void Products_that_share_their_input_are_the_same_as_alone()
+    {
+        const int columns = 512, tokens = 6;
+        using var a = new RandomMatrix(KernelRegistry.Find(TensorType.Q4_K)!, 24, columns, 1);
+        using var b = new RandomMatrix(KernelRegistry.Find(TensorType.Q6_K)!, 13, columns, 2);
+        using var c = new RandomMatrix(KernelRegistry.Find(TensorType.Q5_0)!, 40, columns, 3);
+        var x = RandomValues(tokens * columns, 4);
+        using var pool = new ComputePool(3);
+        using var products = new MatMul.MatMul(pool);
+        using var activations = new Activations();
+        activations.Begin(tokens, columns);
+        x.CopyTo(new Span<float>(activations.Values, x.Length));
+        using NativeBuffer<float> ya = new(24 * tokens), yb = new(13 * tokens), yc = new(40 * tokens);
+        products.Run(activations,
+            [new Product(a.Matrix, (nint)ya.Data, 24), new Product(b.Matrix, (nint)yb.Data, 13), new Product(c.Matrix, (nint)yc.Data, 40)]);
+        ya.Span(0, 24 * tokens).ToArray().ShouldBe(Multiply(a.Matrix, x, tokens));
+        yb.Span(0, 13 * tokens).ToArray().ShouldBe(Multiply(b.Matrix, x, tokens));
+        yc.Span(0, 40 * tokens).ToArray().ShouldBe(Multiply(c.Matrix, x, tokens));
+    }
+
+    [Fact]
+    public void The_selected_kernel_is_the_best_that_the_machine_has()
+    {
+        var best = InstructionSets.IsSupported(InstructionSet.Avx2) ? InstructionSet.Avx2 : InstructionSet.Scalar;
+        InstructionSets.Select(null).ShouldBe(best);
+        InstructionSets.Select("scalar").ShouldBe(InstructionSet.Scalar);
+        Should.Throw<NotSupportedException>(() => InstructionSets.Select("mmx")).Message.ShouldContain("CODERLSP_ISA");
+        KernelRegistry.Find(TensorType.Q4_K, InstructionSet.Scalar)!.Set.ShouldBe(InstructionSet.Scalar);
+        KernelRegistry.Find(TensorType.Q4_K, InstructionSet.Avx2)!.Set.ShouldBe(InstructionSet.Avx2);
+    }
+
+    static float[] Multiply(Matrix matrix, float[] x, int tokens)
+    {
+        using var pool = new ComputePool(2);
+        using var products = new MatMul.MatMul(pool);
+        using var activations = new Activations();
+        activations.Begin(tokens, matrix.Columns);
+        x.CopyTo(new Span<float>(activations.Values, x.Length));
+        using var y = new NativeBuffer<float>(tokens * matrix.Rows);
+        products.Run(activations, new Product(matrix, (nint)y.Data, matrix.Rows));
+        return y.Span(0, tokens * matrix.Rows).ToArray();
+    }
+
+    /// <summary>What the activations are after rounding, by the definition.</summary>
+    static double[] Round(ActivationKind kind, float[] x, int columns)
+    {
+        if (kind == ActivationKind.Unrounded) return [.. x.Select(v => (double)v)];
+        var block = kind == ActivationKind.Int8By32 ? 32 : 256;
+        (columns % block).ShouldBe(0);
+        return [.. x.Chunk(block).SelectMany(values =>
+        {
+            var largest = values.Max(Math.Abs);
+            return values.Select(v => (double)MathF.Round(v * (127 / largest)) * (largest / 127));
+        })];
+    }
+
+    static double[] Dequantise(Matrix matrix)
+    {
+        var row = new float[matrix.Columns];
+        var all = new double[matrix.Rows * matrix.Columns];
+        for (var r = 0; r < matrix.Rows; r++)
+        {
+            matrix.Dequantize(r, row);
+            for (var c = 0; c < row.Length; c++) all[r * row.Length + c] = row[c];
+        }
+
+        return all;
+    }
+
+    static (double Sum, double Size) Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        double sum = 0, size = 0;
+        for (var i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+            size += Math.Abs(a[i] * b[i]);
+        }
+
+        return (sum, size);
+    }
+
+    static float[] RandomValues(int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() - 0.5) * (random.Next(20) == 0 ? 10 : 1))];
+    }
+}

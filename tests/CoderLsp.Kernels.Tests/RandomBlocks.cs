@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+using CoderLsp.Kernels.Blocks;
+using CoderLsp.Kernels.MatMul;
+
+namespace CoderLsp.Kernels.Tests;
+
+/// <summary>A matrix of random blocks of a type: every bit pattern of the quants and scales, with sane half-precision factors.</summary>
+sealed unsafe class RandomMatrix : IDisposable
+{
+    readonly NativeBuffer<byte> _memory;
+
+    public RandomMatrix(WeightKernel kernel, int rows, int columns, int seed)
+    {
+        var type = kernel.Type;
+        var layout = BlockLayouts.Of(type);
+        var bytes = BlockLayouts.RowBytes(type, columns) * rows;
+        _memory = new NativeBuffer<byte>(bytes);
+        var random = new Random(seed);
+        random.NextBytes(new Span<byte>(_memory.Data, (int)bytes));
+        for (var block = 0L; block < bytes / layout.BlockBytes; block++)
+            foreach (var offset in HalfOffsets(type))
+                *(ushort*)(_memory.Data + block * layout.BlockBytes + offset) = RandomHalf(random);
+        if (type == TensorType.F32)
+            for (var i = 0; i < bytes / 4; i++) ((float*)_memory.Data)[i] = (float)(random.NextDouble() - 0.5);
+        if (type == TensorType.BF16)
+            for (var i = 0; i < bytes / 2; i++)
+                ((ushort*)_memory.Data)[i] = (ushort)(BitConverter.SingleToUInt32Bits((float)(random.NextDouble() - 0.5)) >> 16);
+        Matrix = new Matrix(kernel, (nint)_memory.Data, rows, columns);
+    }
+
+    public Matrix Matrix { get; }
+
+    /// <summary>The same weights, read by another kernel.</summary>
+    public Matrix With(WeightKernel kernel) => Matrix with { Kernel = kernel };
+
+    public void Dispose() => _memory.Dispose();
+
+    static int[] HalfOffsets(TensorType type) => type switch
+    {
+        TensorType.F16 or TensorType.Q4_0 or TensorType.Q5_0 or TensorType.Q8_0 => [0],
+        TensorType.Q4_1 or TensorType.Q5_1 or TensorType.Q4_K or TensorType.Q5_K => [0, 2],
+        TensorType.Q6_K => [208],
+        TensorType.F32 or TensorType.BF16 => [],
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Say where its half-precision factors are."),
+    };
+
+    static ushort RandomHalf(Random random) => BitConverter.HalfToUInt16Bits((Half)((random.NextDouble() - 0.5) * 0.1));
+}
