@@ -33,6 +33,7 @@ public enum InsertTextMode
 
 public sealed record CompletionItem(
     string Label,
+    CompletionItemLabelDetails LabelDetails,
     CompletionItemKind Kind,
     string Detail,
     MarkupContent Documentation,
@@ -41,6 +42,9 @@ public sealed record CompletionItem(
     InsertTextFormat InsertTextFormat,
     InsertTextMode InsertTextMode,
     TextEdit TextEdit);
+
+/// <param name="Description">Shown beside the label, dimmed.</param>
+public sealed record CompletionItemLabelDetails(string Description);
 
 /// <param name="Kind"><c>plaintext</c> or <c>markdown</c>.</param>
 public sealed record MarkupContent(string Kind, string Value);

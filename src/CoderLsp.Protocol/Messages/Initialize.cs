@@ -28,3 +28,6 @@ public sealed record ServerCapabilities(
     CompletionOptions CompletionProvider);
 
 public sealed record InitializedParams;
+
+/// <param name="Settings">All settings of the client, or those that it keeps for this server; often null.</param>
+public sealed record DidChangeConfigurationParams(JsonElement Settings = default);

@@ -21,5 +21,6 @@ namespace CoderLsp.Protocol.Messages;
 [JsonSerializable(typeof(CompletionParams))]
 [JsonSerializable(typeof(CompletionList))]
 [JsonSerializable(typeof(MessageParams))]
+[JsonSerializable(typeof(DidChangeConfigurationParams))]
 [JsonSerializable(typeof(JsonElement))]
 public sealed partial class LspJson : JsonSerializerContext;

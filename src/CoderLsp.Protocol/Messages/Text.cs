@@ -11,6 +11,5 @@ public sealed record TextEdit(Range Range, string NewText);
 
 public sealed record TextDocumentIdentifier(string Uri);
 
-public sealed record VersionedTextDocumentIdentifier(string Uri, int Version);
-
-public sealed record TextDocumentPositionParams(TextDocumentIdentifier TextDocument, Position Position);
+/// <param name="Version">Of the document after the change; some clients leave it out.</param>
+public sealed record VersionedTextDocumentIdentifier(string Uri, int? Version = null);

@@ -1,0 +1,31 @@
+using CoderLsp.Protocol.Messages;
+using CoderLsp.Protocol.Rpc;
+using Microsoft.Extensions.Logging;
+
+namespace CoderLsp.Lsp;
+
+/// <summary>Tells the user something through the editor, each thing once.</summary>
+sealed class ClientNotices(RpcConnection connection, Action<LogLevel, string> log)
+{
+    readonly HashSet<string> shown = [];
+
+    /// <summary>Shows a message, unless this topic was shown before and not forgotten; <paramref name="logged"/> goes to the log instead.</summary>
+    public void ShowOnce(string topic, MessageType type, string message, LogLevel level, string logged)
+    {
+        lock (shown)
+            if (!shown.Add(topic)) return;
+        log(level, logged);
+        Send("window/showMessage", type, message);
+    }
+
+    public void Forget(string topic)
+    {
+        lock (shown) shown.Remove(topic);
+    }
+
+    /// <summary>A line in the editor's log of this server.</summary>
+    public void Log(MessageType type, string message) => Send("window/logMessage", type, message);
+
+    // Not awaited: a client that does not read must not hold up the queue. NotifyAsync logs its own failures.
+    void Send(string method, MessageType type, string message) => _ = connection.NotifyAsync(method, new MessageParams(type, message));
+}

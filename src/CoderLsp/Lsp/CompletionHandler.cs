@@ -1,0 +1,63 @@
+using CoderLsp.Completion.Documents;
+using CoderLsp.Completion.Inline;
+using CoderLsp.Protocol.Messages;
+
+namespace CoderLsp.Lsp;
+
+/// <summary>
+/// <c>textDocument/completion</c>: the same suggestion as an entry of the popup, for editors without inline completion. It is
+/// sorted last and not preselected, so that it never takes the place of what a language's own server offers.
+/// </summary>
+sealed class CompletionHandler(Suggestions suggestions, Session session)
+{
+    const int LongestLabel = 80;
+    const string LastInOrder = "\uffff";
+
+    public async Task<CompletionList> HandleAsync(CompletionParams asked, CancellationToken cancellation)
+    {
+        // Editors say "invoked" also while the user types, so that every popup counts as automatic.
+        var found = await suggestions.FindAsync(
+            asked.TextDocument.Uri, asked.Position, InlineTrigger.Automatic, selected: null, document => document.Popup, cancellation)
+            .ConfigureAwait(false);
+        return found is var (suggestion, snapshot) ? new(true, [ItemOf(suggestion, snapshot)]) : CompletionList.Empty;
+    }
+
+    CompletionItem ItemOf(InlineSuggestion suggestion, TextSnapshot snapshot)
+    {
+        // The word left of the cursor is part of the edit: editors filter entries by it.
+        var cursor = suggestion.Range.Start;
+        var line = snapshot.Line(cursor.Line);
+        var wordStart = cursor.Character;
+        while (wordStart > 0 && IsOfWord(line[wordStart - 1])) wordStart--;
+        var newText = string.Concat(line[wordStart..cursor.Character], suggestion.Text);
+        var range = session.Encoding.Write(snapshot, new TextRange(cursor with { Character = wordStart }, suggestion.Range.End));
+        return new(
+            Label: LabelOf(newText),
+            LabelDetails: new(Description: "CoderLsp"),
+            Kind: CompletionItemKind.Snippet,
+            Detail: $"CoderLsp suggestion ({suggestion.Model})",
+            Documentation: new("plaintext", newText),
+            SortText: LastInOrder,
+            FilterText: FirstLine(newText).Trim().ToString(),
+            InsertTextFormat: InsertTextFormat.PlainText,
+            InsertTextMode: InsertTextMode.AsIs,
+            TextEdit: new(range, newText));
+    }
+
+    static bool IsOfWord(char character) => char.IsLetterOrDigit(character) || character is '_' or '$';
+
+    static string LabelOf(string text)
+    {
+        var whole = text.AsSpan().Trim();
+        var first = FirstLine(whole).TrimEnd();
+        var cut = first.Length > LongestLabel;
+        if (cut) first = first[..(char.IsHighSurrogate(first[LongestLabel - 1]) ? LongestLabel - 1 : LongestLabel)];
+        return cut || first.Length < whole.Length ? $"{first} …" : first.ToString();
+    }
+
+    static ReadOnlySpan<char> FirstLine(ReadOnlySpan<char> text)
+    {
+        text = text.TrimStart();
+        return text.IndexOfAny('\r', '\n') is >= 0 and var end ? text[..end] : text;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using CoderLsp.Completion.Documents;
+using CoderLsp.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace CoderLsp.Lsp;
+
+/// <summary>The documents that the client has open, kept as the client has them.</summary>
+/// <remarks>
+/// A change that cannot be applied leaves a document out of sync: it gets no suggestions, the user is told once, and the next
+/// change of the whole text, or opening it again, makes it whole.
+/// </remarks>
+sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notices)
+{
+    readonly ConcurrentDictionary<string, OpenDocument> documents = new(StringComparer.Ordinal);
+
+    /// <summary>The document, or null when the client has not opened it.</summary>
+    public OpenDocument? Find(string uri) => documents.GetValueOrDefault(uri);
+
+    /// <summary>Raised for a document that was closed.</summary>
+    public event Action<string>? Closed;
+
+    public void Open(DidOpenTextDocumentParams opened)
+    {
+        var item = opened.TextDocument;
+        Set(item.Uri, new TextSnapshot(item.Uri, item.LanguageId, item.Version, item.Text));
+    }
+
+    public void Change(DidChangeTextDocumentParams changed)
+    {
+        var (uri, version) = changed.TextDocument;
+        var document = documents.GetOrAdd(uri, _ => new(null));
+        var wasInSync = document.Snapshot is not null;
+        if (!document.TryChange(uri, version, changed.ContentChanges, encoding())) TellOutOfSync(uri);
+        else if (!wasInSync) notices.Forget(Topic(uri));
+    }
+
+    /// <summary>Takes the text where the client sends it along, though it is not asked to.</summary>
+    public void Save(DidSaveTextDocumentParams saved)
+    {
+        if (saved.Text is { } text && Find(saved.TextDocument.Uri) is { Snapshot: null })
+            Set(saved.TextDocument.Uri, new(saved.TextDocument.Uri, LanguageIds.OfFile(saved.TextDocument.Uri), 0, text));
+    }
+
+    public void Close(DidCloseTextDocumentParams closed)
+    {
+        var uri = closed.TextDocument.Uri;
+        if (documents.TryRemove(uri, out var document)) document.Snapshot = null;
+        notices.Forget(Topic(uri));
+        Closed?.Invoke(uri);
+    }
+
+    /// <summary>A message about a document could not be read, so that nobody knows what is in it now.</summary>
+    public void Lost(JsonElement parameters)
+    {
+        if (parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("textDocument", out var document)
+            || document.ValueKind != JsonValueKind.Object || !document.TryGetProperty("uri", out var uri)
+            || uri.ValueKind != JsonValueKind.String) return;
+        documents.GetOrAdd(uri.GetString()!, _ => new(null)).Snapshot = null;
+        TellOutOfSync(uri.GetString()!);
+    }
+
+    void Set(string uri, TextSnapshot snapshot)
+    {
+        documents.GetOrAdd(uri, _ => new(null)).Snapshot = snapshot;
+        notices.Forget(Topic(uri));
+    }
+
+    // The name of the file is no secret to the user; it goes to the client, the log gets none.
+    void TellOutOfSync(string uri) => notices.ShowOnce(Topic(uri), MessageType.Warning,
+        $"CoderLsp has lost track of {FileName(uri)} and makes no suggestions there: the editor sent a change that cannot be applied. "
+        + "Close and open the file to go on.",
+        LogLevel.Warning, "A change could not be applied: the document is out of sync until its whole text comes.");
+
+    static string Topic(string uri) => "out of sync: " + uri;
+
+    static string FileName(string uri) => Uri.UnescapeDataString(uri[(uri.LastIndexOf('/') + 1)..]);
+}

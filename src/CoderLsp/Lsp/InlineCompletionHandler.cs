@@ -1,0 +1,28 @@
+using CoderLsp.Completion.Inline;
+using CoderLsp.Protocol.Messages;
+
+namespace CoderLsp.Lsp;
+
+/// <summary><c>textDocument/inlineCompletion</c>. The reply is never null and never a bare array: some clients fail at both.</summary>
+sealed class InlineCompletionHandler(Suggestions suggestions, Session session)
+{
+    // Clients of before LSP 3.18 was final count the kinds from 0. Who has sent a 0 means "automatic" by 1.
+    volatile bool countsFromZero;
+
+    public async Task<InlineCompletionList> HandleAsync(InlineCompletionParams asked, CancellationToken cancellation)
+    {
+        var context = asked.Context ?? new InlineCompletionContext();
+        var found = await suggestions.FindAsync(
+            asked.TextDocument.Uri, asked.Position, TriggerOf(context.TriggerKind), context.SelectedCompletionInfo, document => document.Inline,
+            cancellation).ConfigureAwait(false);
+        if (found is not var (suggestion, snapshot)) return InlineCompletionList.Empty;
+        return new([new(suggestion.Text, session.Encoding.Write(snapshot, suggestion.Range))]);
+    }
+
+    InlineTrigger TriggerOf(InlineCompletionTriggerKind kind)
+    {
+        if (kind == InlineCompletionTriggerKind.InvokedOld) countsFromZero = true;
+        return kind == InlineCompletionTriggerKind.InvokedOld || (kind == InlineCompletionTriggerKind.Invoked && !countsFromZero)
+            ? InlineTrigger.Invoked : InlineTrigger.Automatic;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using CoderLsp.Configuration;
+using CoderLsp.Protocol.Messages;
+using CoderLsp.Protocol.Rpc;
+using Microsoft.Extensions.Logging;
+
+namespace CoderLsp.Lsp;
+
+/// <summary>The language server: which message goes to which handler, and the beginning and the end of a session.</summary>
+sealed class LanguageServer
+{
+    readonly ServerServices services;
+    readonly RpcConnection connection;
+    readonly Session session;
+    readonly ClientNotices notices;
+    readonly ModelHost model;
+    JsonElement editorSettings;
+
+    LanguageServer(RpcConnection connection, ServerServices services)
+    {
+        this.services = services;
+        this.connection = connection;
+        session = new(connection.Closing);
+        notices = new(connection, services.Log);
+        model = new(services, notices);
+        var documents = new DocumentStore(() => session.Encoding, notices);
+        documents.Closed += model.Forget;
+        var suggestions = new Suggestions(documents, model, session, services.Log);
+
+        connection.OnRequest<InitializeParams, InitializeResult>("initialize", (client, _) => Task.FromResult(Initialize(client)));
+        // Not before: the reply to initialize shall not wait for the model, nor share the processor with its loading.
+        connection.OnNotification<JsonElement>("initialized", _ => model.Start(session.Settings), _ => model.Start(session.Settings));
+        connection.OnRequest<object?>("shutdown", _ => Task.FromResult<object?>(null));
+        connection.OnNotification<DidChangeConfigurationParams>("workspace/didChangeConfiguration", ChangeConfiguration);
+
+        connection.OnNotification<DidOpenTextDocumentParams>("textDocument/didOpen", documents.Open, documents.Lost);
+        connection.OnNotification<DidChangeTextDocumentParams>("textDocument/didChange", documents.Change, documents.Lost);
+        connection.OnNotification<DidSaveTextDocumentParams>("textDocument/didSave", documents.Save);
+        connection.OnNotification<DidCloseTextDocumentParams>("textDocument/didClose", documents.Close);
+
+        connection.OnRequest<InlineCompletionParams, InlineCompletionList>(
+            "textDocument/inlineCompletion", Loading<InlineCompletionParams, InlineCompletionList>(new InlineCompletionHandler(suggestions, session).HandleAsync));
+        connection.OnRequest<CompletionParams, CompletionList>(
+            "textDocument/completion", Loading<CompletionParams, CompletionList>(new CompletionHandler(suggestions, session).HandleAsync));
+    }
+
+    /// <summary>Serves one client until it says <c>exit</c>, its process dies or the input ends.</summary>
+    /// <returns>The exit status: 0 when the client said <c>shutdown</c> first, else 1.</returns>
+    public static async Task<int> RunAsync(Stream input, Stream output, ServerServices services)
+    {
+        using var connection = new RpcConnection(input, output, LspJson.Default, new RpcOptions(line => services.Log(LogLevel.Warning, line)));
+        _ = new LanguageServer(connection, services);
+        await connection.RunAsync().ConfigureAwait(false);
+        return connection.IsShutDown ? 0 : 1;
+    }
+
+    InitializeResult Initialize(InitializeParams client)
+    {
+        session.Encoding = PositionEncoding.Choose(client.Capabilities?.General?.PositionEncodings);
+        editorSettings = client.InitializationOptions;
+        session.Settings = ReadSettings();
+        if (client.ProcessId is > 0 and { } processId) _ = EndWithClientAsync(processId);
+        services.Log(LogLevel.Information, $"Client: {client.ClientInfo?.Name ?? "unknown"} {client.ClientInfo?.Version}, {session.Encoding.Name}.");
+        return new(
+            new ServerCapabilities(
+                session.Encoding.Name,
+                new TextDocumentSyncOptions(OpenClose: true, TextDocumentSyncKind.Incremental, new SaveOptions(IncludeText: false)),
+                InlineCompletionProvider: true,
+                new CompletionOptions(ResolveProvider: false)),
+            new Implementation("coderlsp", typeof(LanguageServer).Assembly.GetName().Version?.ToString(3)));
+    }
+
+    // A client that forgets to say "initialized" shall not wait for ever.
+    Func<TParams, CancellationToken, Task<TResult>> Loading<TParams, TResult>(Func<TParams, CancellationToken, Task<TResult>> handle) =>
+        (parameters, cancellation) =>
+        {
+            model.Start(session.Settings);
+            return handle(parameters, cancellation);
+        };
+
+    CoderLspSettings ReadSettings()
+    {
+        try
+        {
+            var result = services.ReadSettings(SettingsIn(editorSettings));
+            foreach (var warning in result.Warnings) services.Log(LogLevel.Warning, warning);
+            foreach (var error in result.Errors)
+                notices.ShowOnce("setting: " + error.Message, MessageType.Error, $"CoderLsp: {error.Message}", LogLevel.Error, error.Message);
+            return result.Settings;
+        }
+        catch (UserException error)
+        {
+            notices.ShowOnce("settings: " + error.Message, MessageType.Error, $"CoderLsp uses its defaults: {error.Message}", LogLevel.Error, error.Message);
+            return new();
+        }
+    }
+
+    // Clients send the settings bare or below the server's name.
+    static JsonElement? SettingsIn(JsonElement sent)
+    {
+        if (sent.ValueKind != JsonValueKind.Object) return null;
+        return sent.TryGetProperty("coderlsp", out var section) && section.ValueKind == JsonValueKind.Object ? section : sent;
+    }
+
+    void ChangeConfiguration(DidChangeConfigurationParams changed)
+    {
+        // Clients that keep no settings for a server send null or nothing of ours: what initialize brought then holds on.
+        if (changed.Settings.ValueKind != JsonValueKind.Object || !changed.Settings.TryGetProperty("coderlsp", out var section)
+            || section.ValueKind != JsonValueKind.Object) return;
+        var before = session.Settings;
+        editorSettings = section;
+        session.Settings = ReadSettings();
+        if ((before.Model, before.Threads, before.ContextTokens) != (session.Settings.Model, session.Settings.Threads, session.Settings.ContextTokens))
+            services.Log(LogLevel.Warning, "Another model, threads and contextTokens take effect when the server is started again.");
+    }
+
+    async Task EndWithClientAsync(int processId)
+    {
+        try
+        {
+            await ClientProcess.WaitForEndAsync(processId, connection.Closing).ConfigureAwait(false);
+            services.Log(LogLevel.Warning, $"The client's process {processId} is gone: the server ends.");
+            connection.Close();
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ended first.
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using CoderLsp.Completion.Documents;
+using CoderLsp.Protocol.Messages;
+
+namespace CoderLsp.Lsp;
+
+/// <summary>A document that the client has open. Changed on the connection's queue only, read from anywhere.</summary>
+sealed class OpenDocument
+{
+    volatile TextSnapshot? snapshot;
+
+    public OpenDocument(TextSnapshot? snapshot) => this.snapshot = snapshot;
+
+    /// <summary>The newest text; null while it is not known what the client has (out of sync).</summary>
+    public TextSnapshot? Snapshot
+    {
+        get => snapshot;
+        set
+        {
+            snapshot = value;
+            // What is being computed was asked for another text.
+            Inline.Cancel();
+            Popup.Cancel();
+        }
+    }
+
+    /// <summary>The inline suggestion that is wanted now.</summary>
+    public LatestOnly Inline { get; } = new();
+
+    /// <summary>The completion popup that is wanted now.</summary>
+    public LatestOnly Popup { get; } = new();
+
+    /// <summary>Applies what <c>didChange</c> brought. False when it cannot be applied, or could not be earlier: then the text is unknown.</summary>
+    /// <param name="uri">For the text that a change of the whole document begins anew.</param>
+    public bool TryChange(string uri, int? version, IReadOnlyList<TextDocumentContentChangeEvent> changes, PositionEncoding encoding)
+    {
+        var text = snapshot;
+        var number = version ?? (text?.Version ?? 0) + 1;
+        if (number < text?.Version) text = null;
+        foreach (var change in changes)
+        {
+            if (change.Range is not { } range)
+                text = text?.WithText(change.Text, number) ?? new TextSnapshot(uri, LanguageIds.OfFile(uri), number, change.Text);
+            else if (text is not null)
+                text = Replace(text, encoding.Read(text, range), change.Text, number);
+        }
+        Snapshot = text;
+        return text is not null;
+    }
+
+    static TextSnapshot? Replace(TextSnapshot text, TextRange range, string newText, int version)
+    {
+        // Many clients write the end of the document as the start of the line behind the last.
+        var end = range.End == new TextPosition(text.LineCount, 0) ? text.PositionOf(text.Text.Length) : range.End;
+        var start = range.Start == new TextPosition(text.LineCount, 0) ? text.PositionOf(text.Text.Length) : range.Start;
+        return text.TryOffsetOf(start, out _) && text.TryOffsetOf(end, out _) && start <= end
+            ? text.WithChange(new(start, end), newText, version) : null;
+    }
+}

@@ -1,0 +1,45 @@
+using CoderLsp.Completion.Documents;
+using CoderLsp.Protocol.Messages;
+using Range = CoderLsp.Protocol.Messages.Range;
+
+namespace CoderLsp.Lsp;
+
+/// <summary>What a client counts within a line. Inside the program it is always UTF-16.</summary>
+sealed class PositionEncoding
+{
+    public static readonly PositionEncoding Utf16 = new("utf-16");
+    public static readonly PositionEncoding Utf8 = new("utf-8");
+
+    PositionEncoding(string name) => Name = name;
+
+    /// <summary>The LSP's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The first of the client's encodings that the server knows; UTF-16 is what every client must understand.</summary>
+    public static PositionEncoding Choose(IReadOnlyList<string>? offered)
+    {
+        foreach (var name in offered ?? [])
+        {
+            if (name == Utf8.Name) return Utf8;
+            if (name == Utf16.Name) return Utf16;
+        }
+        return Utf16;
+    }
+
+    /// <summary>The position in UTF-16; one that does not exist stays so.</summary>
+    public TextPosition Read(TextSnapshot snapshot, Position position)
+    {
+        var text = new TextPosition(position.Line, position.Character);
+        return this == Utf8 ? snapshot.FromUtf8(text) : text;
+    }
+
+    public TextRange Read(TextSnapshot snapshot, Range range) => new(Read(snapshot, range.Start), Read(snapshot, range.End));
+
+    public Position Write(TextSnapshot snapshot, TextPosition position)
+    {
+        var (line, character) = this == Utf8 ? snapshot.ToUtf8(position) : position;
+        return new(line, character);
+    }
+
+    public Range Write(TextSnapshot snapshot, TextRange range) => new(Write(snapshot, range.Start), Write(snapshot, range.End));
+}

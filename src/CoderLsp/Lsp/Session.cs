@@ -1,0 +1,14 @@
+using CoderLsp.Configuration;
+
+namespace CoderLsp.Lsp;
+
+/// <summary>What was agreed with the client and holds until the connection ends.</summary>
+/// <param name="closing">Cancelled when the connection ends.</param>
+sealed class Session(CancellationToken closing)
+{
+    public CancellationToken Closing { get; } = closing;
+
+    public PositionEncoding Encoding { get; set; } = PositionEncoding.Utf16;
+
+    public CoderLspSettings Settings { get; set; } = new();
+}
