@@ -68,6 +68,14 @@ public sealed class RpcConnection : IDisposable
             return Task.FromResult<object?>(null);
         });
 
+    /// <summary>Registers the handler of a notification whose params, if any, do not matter.</summary>
+    public void OnNotification(string method, Action handler) =>
+        Register(method, (_, _) =>
+        {
+            handler();
+            return Task.FromResult<object?>(null);
+        });
+
     /// <summary>Sends a notification to the client. Does nothing when the connection has ended.</summary>
     public async Task NotifyAsync<TParams>(string method, TParams parameters) where TParams : notnull
     {

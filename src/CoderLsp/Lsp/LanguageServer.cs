@@ -29,7 +29,7 @@ sealed class LanguageServer
 
         connection.OnRequest<InitializeParams, InitializeResult>("initialize", (client, _) => Task.FromResult(Initialize(client)));
         // Not before: the reply to initialize shall not wait for the model, nor share the processor with its loading.
-        connection.OnNotification<JsonElement>("initialized", _ => model.Start(session.Settings), _ => model.Start(session.Settings));
+        connection.OnNotification("initialized", () => model.Start(session.Settings));
         connection.OnRequest<object?>("shutdown", _ => Task.FromResult<object?>(null));
         connection.OnNotification<DidChangeConfigurationParams>("workspace/didChangeConfiguration", ChangeConfiguration);
 

@@ -1,0 +1,42 @@
+using CoderLsp.Completion;
+using CoderLsp.Completion.Prompts;
+
+namespace CoderLsp.Tests.Lsp;
+
+/// <summary>A model whose tokens are UTF-16 code units and whose answers the test writes.</summary>
+sealed class ScriptedModel(Func<string, CancellationToken, Task<string>> answer) : IInfillModel
+{
+    int running;
+
+    public string Name => "scripted";
+
+    public int ContextTokens => 4096;
+
+    public InfillFormat Format { get; } = new(InfillOrder.None, Bos: null);
+
+    /// <summary>Calls that have begun.</summary>
+    public int Calls;
+
+    /// <summary>Calls at this moment.</summary>
+    public int Running => running;
+
+    public void Encode(ReadOnlySpan<char> text, List<int> tokens)
+    {
+        foreach (var unit in text) tokens.Add(unit);
+    }
+
+    public async Task<InfillResult> GenerateAsync(InfillRequest request, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref Calls);
+        Interlocked.Increment(ref running);
+        try
+        {
+            var prompt = string.Concat(request.Prompt.Select(token => (char)token)) + request.Healed;
+            return new(await answer(prompt, cancellation), InfillEnd.EndOfText, -0.1, new(request.Prompt.Count, 0, 1, default, default));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref running);
+        }
+    }
+}

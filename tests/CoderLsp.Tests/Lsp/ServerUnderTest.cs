@@ -1,0 +1,114 @@
+using System.Collections;
+using System.IO.Pipelines;
+using System.Text.Json;
+using CoderLsp.Completion;
+using CoderLsp.Configuration;
+using CoderLsp.Lsp;
+using CoderLsp.TestSupport;
+
+namespace CoderLsp.Tests.Lsp;
+
+/// <summary>The language server on pipes in memory, with a scripted model, and an editor at its other end.</summary>
+sealed class ServerUnderTest : IAsyncDisposable
+{
+    public const string DocumentUri = "file:///work/a.py";
+
+    readonly Pipe toClient = new();
+
+    public ServerUnderTest(Func<IInfillModel> load)
+    {
+        var toServer = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        var layers = SettingsLayers.Load(EmptyConfiguration(), new Hashtable(), []);
+        var services = new ServerServices(layers.Read, settings =>
+        {
+            Loaded = settings;
+            return load();
+        }, (level, line) =>
+        {
+            lock (Log) Log.Add($"{level}: {line}");
+        });
+        Client = new LspTestClient(toServer.Writer.AsStream(), toClient.Reader.AsStream());
+        Running = RunAsync(toServer.Reader.AsStream(), services);
+    }
+
+    public ServerUnderTest(IInfillModel model) : this(() => model)
+    {
+    }
+
+    public LspTestClient Client { get; }
+
+    /// <summary>The exit status.</summary>
+    public Task<int> Running { get; }
+
+    public List<string> Log { get; } = [];
+
+    /// <summary>The settings that the model was loaded with.</summary>
+    public CoderLspSettings? Loaded { get; private set; }
+
+    public IEnumerable<JsonElement> Shown => Client.Received.Where(m => MethodOf(m) == "window/showMessage");
+
+    /// <summary>A server whose model says the same to everything.</summary>
+    public static Task<ServerUnderTest> SayingAsync(string answer, object? initialize = null) =>
+        InitializedAsync(new ScriptedModel((_, _) => Task.FromResult(answer)), initialize);
+
+    public static async Task<ServerUnderTest> InitializedAsync(IInfillModel model, object? initialize = null)
+    {
+        var server = new ServerUnderTest(model);
+        await server.InitializeAsync(initialize);
+        return server;
+    }
+
+    public async Task<JsonElement> InitializeAsync(object? parameters = null)
+    {
+        var reply = await Client.CallAsync("initialize", parameters ?? new { processId = (int?)null, capabilities = new { } });
+        await Client.NotifyAsync("initialized", new { });
+        return reply;
+    }
+
+    public static string? MethodOf(JsonElement message) => message.TryGetProperty("method", out var method) ? method.GetString() : null;
+
+    public Task OpenAsync(string text, int version = 1, string languageId = "python") =>
+        Client.NotifyAsync("textDocument/didOpen", new { textDocument = new { uri = DocumentUri, languageId, version, text } });
+
+    public Task ChangeAsync(int version, params object[] changes) =>
+        Client.NotifyAsync("textDocument/didChange", new { textDocument = new { uri = DocumentUri, version }, contentChanges = changes });
+
+    public static object Edit(int line, int from, int to, string text) => new { range = At(line, from, to), text };
+
+    public static object At(int line, int from, int to) => new { start = new { line, character = from }, end = new { line, character = to } };
+
+    public static object Inline(int line, int character, int triggerKind = 2, object? selected = null) => new
+    {
+        textDocument = new { uri = DocumentUri }, position = new { line, character },
+        context = new { triggerKind, selectedCompletionInfo = selected },
+    };
+
+    /// <summary>The texts of the items of an inline completion's reply.</summary>
+    public async Task<string[]> SuggestAsync(int line, int character, int triggerKind = 2) =>
+        TextsOf(await Client.CallAsync("textDocument/inlineCompletion", Inline(line, character, triggerKind)));
+
+    public static string[] TextsOf(JsonElement reply) =>
+        [.. reply.GetProperty("result").GetProperty("items").EnumerateArray().Select(item => item.GetProperty("insertText").GetString()!)];
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.CloseInput();
+        await Running.WaitAsync(TimeSpan.FromSeconds(60));
+        await Client.DisposeAsync();
+    }
+
+    async Task<int> RunAsync(Stream input, ServerServices services)
+    {
+        var status = await LanguageServer.RunAsync(input, toClient.Writer.AsStream(), services);
+        await toClient.Writer.CompleteAsync();
+        return status;
+    }
+
+    // Nothing of the machine that runs the tests may reach them.
+    static string EmptyConfiguration()
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "empty-config.json");
+        lock (typeof(ServerUnderTest)) File.WriteAllText(path, "{}");
+        return path;
+    }
+}
