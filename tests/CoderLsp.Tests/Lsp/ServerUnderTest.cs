@@ -13,12 +13,15 @@ sealed class ServerUnderTest : IAsyncDisposable
 {
     public const string DocumentUri = "file:///work/a.py";
 
+    // Nothing of the machine that runs the tests may reach them.
+    static readonly Lazy<string> EmptyConfiguration = new(WriteEmptyConfiguration);
+
     readonly Pipe toClient = new();
 
     public ServerUnderTest(Func<IInfillModel> load)
     {
         var toServer = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        var layers = SettingsLayers.Load(EmptyConfiguration(), new Hashtable(), []);
+        var layers = SettingsLayers.Load(EmptyConfiguration.Value, new Hashtable(), []);
         var services = new ServerServices(layers.Read, settings =>
         {
             Loaded = settings;
@@ -104,11 +107,10 @@ sealed class ServerUnderTest : IAsyncDisposable
         return status;
     }
 
-    // Nothing of the machine that runs the tests may reach them.
-    static string EmptyConfiguration()
+    static string WriteEmptyConfiguration()
     {
         var path = Path.Combine(AppContext.BaseDirectory, "empty-config.json");
-        lock (typeof(ServerUnderTest)) File.WriteAllText(path, "{}");
+        File.WriteAllText(path, "{}");
         return path;
     }
 }
