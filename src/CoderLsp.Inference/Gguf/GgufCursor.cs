@@ -26,7 +26,7 @@ sealed unsafe class GgufCursor(MappedFile file, string path)
     public long Skip(ulong bytes)
     {
         if (bytes > (ulong)Remaining)
-            throw Error($"needs {bytes} bytes at byte {Position}, but the file ends after {file.Length} bytes; it is damaged or incomplete");
+            throw Error($"needs {bytes} bytes at byte {Position}, but the file ends after {file.Length}; it is damaged or incomplete");
         var offset = Position;
         Position += (long)bytes;
         return offset;
@@ -55,7 +55,8 @@ sealed unsafe class GgufCursor(MappedFile file, string path)
     public string ReadName()
     {
         var (offset, length) = ReadString();
-        if (length is 0 or > ushort.MaxValue) throw Error($"has a name of {length} bytes at byte {offset}; 1 to {ushort.MaxValue} are allowed");
+        if (length is 0 or > ushort.MaxValue)
+            throw Error($"has a name of {length} bytes at byte {offset}; 1 to {ushort.MaxValue} are allowed");
         try
         {
             return StrictUtf8.GetString(file.Slice(offset, length));

@@ -169,7 +169,8 @@ sealed unsafe class GgufParser(MappedFile file, string path)
         var block = BlockLayouts.Of(type).BlockSize;
         if (dimensions[0] % block != 0)
             throw _cursor.Error($"has rows of {dimensions[0]} values, which is not a multiple of {block}, the block size of {type}");
-        if (offset % (ulong)Alignment != 0) throw _cursor.Error($"lies at offset {offset}, which is not a multiple of the alignment {Alignment}");
+        if (offset % (ulong)Alignment != 0)
+            throw _cursor.Error($"lies at offset {offset}, which is not a multiple of the alignment {Alignment}");
 
         long bytes;
         try
@@ -181,7 +182,7 @@ sealed unsafe class GgufParser(MappedFile file, string path)
         {
             throw _cursor.Error($"has the impossible size {string.Join(" × ", dimensions)}");
         }
-        if (offset > long.MaxValue || bytes > file.Length || (long)offset > file.Length - bytes || dataStart > file.Length - bytes - (long)offset)
+        if (bytes > file.Length || offset > (ulong)(file.Length - bytes) || dataStart > file.Length - bytes - (long)offset)
             throw _cursor.Error($"needs {bytes} bytes at offset {offset} of the data that begins at byte {dataStart}, "
                 + $"but the file ends after {file.Length} bytes; it is damaged or incomplete");
         var start = dataStart + (long)offset;
@@ -193,8 +194,12 @@ sealed unsafe class GgufParser(MappedFile file, string path)
         var sorted = Tensors.ToArray();
         Array.Sort(sorted, (a, b) => a.Offset.CompareTo(b.Offset));
         for (var i = 1; i < sorted.Length; i++)
-            if (sorted[i].Offset < sorted[i - 1].Offset + sorted[i - 1].ByteLength)
-                throw new GgufException($"{path}: the data of the tensors '{sorted[i - 1].Name}' and '{sorted[i].Name}' overlap at byte {sorted[i].Offset}.");
+        {
+            var (tensor, before) = (sorted[i], sorted[i - 1]);
+            if (tensor.Offset < before.Offset + before.ByteLength)
+                throw new GgufException(
+                    $"{path}: the data of the tensors '{before.Name}' and '{tensor.Name}' overlap at byte {tensor.Offset}.");
+        }
     }
 
     sealed record TensorEntry(string Name, TensorType Type, long[] Dimensions, ulong Offset);

@@ -30,7 +30,7 @@ public sealed class GgufValue
     /// <summary>The type in words, <c>Array of 5 String</c>.</summary>
     public string TypeName => ElementType is { } element ? $"Array of {Count} {element}" : Type.ToString();
 
-    /// <summary>An element of an array, or the value itself as number 0, as the .NET type of the same name (<c>float</c> for Float32).</summary>
+    /// <summary>An element of an array, or the value itself as number 0, as the .NET type of the same name.</summary>
     public object this[int index]
     {
         get

@@ -73,8 +73,9 @@ public sealed class GgufWriter
             Pad(stream);
             var start = stream.Position;
             tensor.Write(stream);
-            if (stream.Position - start != tensor.ByteLength)
-                throw new InvalidOperationException($"{tensor.Name}: {stream.Position - start} bytes written instead of {tensor.ByteLength}.");
+            var written = stream.Position - start;
+            if (written != tensor.ByteLength)
+                throw new InvalidOperationException($"{tensor.Name}: {written} bytes written instead of {tensor.ByteLength}.");
         }
         Pad(stream);
     }

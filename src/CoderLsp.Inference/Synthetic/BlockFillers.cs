@@ -107,5 +107,6 @@ static class BlockFillers
         }
     }
 
-    static void WriteHalf(Span<byte> block, int offset, float value) => BinaryPrimitives.WriteHalfLittleEndian(block[offset..], (Half)value);
+    static void WriteHalf(Span<byte> block, int offset, float value) =>
+        BinaryPrimitives.WriteHalfLittleEndian(block[offset..], (Half)value);
 }

@@ -138,5 +138,6 @@ sealed record Weights(string Name, TensorType Type, int Columns, int Rows)
 
     public static Weights Norm(string name, int columns) => new(name, TensorType.F32, columns, 0);
 
-    public static Weights Matrix(string name, TensorType type, int columns, int rows) => new(name, TypeMix.Fitting(type, columns), columns, rows);
+    public static Weights Matrix(string name, TensorType type, int columns, int rows) =>
+        new(name, TypeMix.Fitting(type, columns), columns, rows);
 }

@@ -151,7 +151,8 @@ public class GgufRoundTripTests
     public void Tensors_come_back_where_they_were_written(uint version, uint alignment)
     {
         using var gguf = Open(out var file,
-            writer => writer.AddTensor("gamma", TensorType.F16, [2, 3, 4, 5], stream => SmallFile.Fill(stream, 240, 3)), version, alignment);
+            writer => writer.AddTensor("gamma", TensorType.F16, [2, 3, 4, 5], stream => SmallFile.Fill(stream, 240, 3)),
+            version, alignment);
         using (file)
         {
             gguf.Alignment.ShouldBe(alignment);
@@ -190,7 +191,8 @@ public class GgufRoundTripTests
     {
         var writer = new GgufWriter();
         writer.AddTensor("short", TensorType.F32, [5], stream => stream.WriteByte(0));
-        Should.Throw<InvalidOperationException>(() => writer.Write(new MemoryStream())).Message.ShouldContain("short: 1 bytes written instead of 20");
+        Should.Throw<InvalidOperationException>(() => writer.Write(new MemoryStream())).Message
+            .ShouldContain("short: 1 bytes written instead of 20");
     }
 
     static byte[] Bytes(GgufTensor tensor)
