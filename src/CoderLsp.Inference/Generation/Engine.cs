@@ -26,6 +26,9 @@ public delegate void LogitsVisitor(int position, ReadOnlySpan<float> logits);
 /// <summary>A loaded model. May be used from any thread; the work is done on the engine's own.</summary>
 public sealed unsafe class Engine : IDisposable
 {
+    /// <summary>Tokens of a prompt that go through the layers together.</summary>
+    public const int PromptChunk = Generator.PromptChunk;
+
     // A batch of four takes the way of prompts, the last one that of decoding.
     static readonly int[] WarmUpTokens = new int[5];
 

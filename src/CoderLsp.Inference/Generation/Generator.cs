@@ -50,7 +50,7 @@ sealed unsafe class Generator(LlamaModel model, Tokenizer tokenizer, KvSequence 
             var token = _sampler.Choose(row, CollectionsMarshal.AsSpan(_history), CollectionsMarshal.AsSpan(_required.Allowed), request.Sampling);
             if (tokenizer.Special.IsEndOfGeneration(token) && !request.IgnoreEnd) return (GenerationEnd.EndOfText, logProbability);
 
-            logProbability += Sampler.LogProbability(row, token);
+            logProbability += Logits.LogProbability(row, token);
             _tokens.Add(token);
             _history.Add(token);
             var owed = _required.IsThrough ? 0 : _required.Advance(token);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CoderLsp.Configuration;
+using CoderLsp.Inference.Generation;
 using CoderLsp.Models;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,13 @@ sealed class CommandContext(ParseResult parse, CommandOutput output)
     public CoderLspSettings Settings => settings ??= ReadSettings();
 
     public ModelCatalog Catalog => new(Settings.ModelFolders);
+
+    /// <summary>Loads a model with the settings' threads and context.</summary>
+    /// <param name="model">A name or a path; null for the model of the settings.</param>
+    public Engine LoadEngine(string? model = null) => Engine.Load(Catalog.Find(model ?? Settings.Model).Path, new EngineOptions
+    {
+        Threads = Settings.Threads, ContextTokens = Settings.ContextTokens, Warn = warning => output.Log(LogLevel.Warning, warning),
+    });
 
     public T? Value<T>(Option<T> option) => parse.GetValue(option);
 

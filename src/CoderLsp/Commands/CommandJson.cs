@@ -6,7 +6,10 @@ using CoderLsp.Models;
 namespace CoderLsp.Commands;
 
 /// <summary>The JSON that commands print.</summary>
+[JsonSerializable(typeof(BenchResult[]))]
 [JsonSerializable(typeof(CompletionReport))]
+[JsonSerializable(typeof(int[]))]
+[JsonSerializable(typeof(PerplexityReport))]
 [JsonSerializable(typeof(ModelDescription))]
 sealed partial class CommandJson : JsonSerializerContext
 {

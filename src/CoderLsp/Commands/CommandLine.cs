@@ -12,8 +12,11 @@ static class CommandLine
     static RootCommand Create(CommandOutput output)
     {
         var root = new RootCommand("Completes code in your editor with a language model that runs on this machine.");
+        root.Add(BenchCommand.Create(output));
         root.Add(CompleteCommand.Create(output));
         root.Add(InspectCommand.Create(output));
+        root.Add(LogitsCommand.Create(output));
+        root.Add(PerplexityCommand.Create(output));
         root.Add(TokenizeCommand.Create(output));
         foreach (var option in CommonOptions.All) root.Add(option);
         return root;

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace CoderLsp.Commands;
 
 /// <summary>An option that stands for a setting; <see cref="CommandContext.Settings"/> reads it and says what is allowed.</summary>
-sealed class SettingOption(string name, string setting) : Option<string>(name)
+sealed class SettingOption(string name, string setting, params string[] aliases) : Option<string>(name, aliases)
 {
     public string Setting { get; } = setting;
 }
@@ -23,11 +23,11 @@ static class CommonOptions
 
     public static IEnumerable<Option> All =>
     [
-        new SettingOption("--model", "model")
+        new SettingOption("--model", "model", "-m")
         {
             Description = "The model: a path, or a name such as seedling (the embedded default).", HelpName = "MODEL", Recursive = true,
         },
-        new SettingOption("--threads", "threads") { Description = "Compute threads.", HelpName = "N", Recursive = true },
+        new SettingOption("--threads", "threads", "-t") { Description = "Compute threads.", HelpName = "N", Recursive = true },
         new SettingOption("--context-tokens", "contextTokens")
         {
             Description = "Largest prompt and answer in tokens.", HelpName = "N", Recursive = true,

@@ -9,6 +9,11 @@ static class UserFolders
     /// <summary>The user's models: <c>~/.local/share/coderlsp/models</c> (or XDG_DATA_HOME), <c>%LOCALAPPDATA%</c>, <c>~/Library/Application Support</c>.</summary>
     public static string Models => Path.Combine(Folder(Environment.SpecialFolder.LocalApplicationData), "coderlsp", "models");
 
+    /// <summary>What can be made again: <c>~/.cache/coderlsp</c> (or XDG_CACHE_HOME), <c>%LOCALAPPDATA%</c>, <c>~/Library/Caches</c>.</summary>
+    public static string Cache => OperatingSystem.IsWindows() ? Path.Combine(Folder(Environment.SpecialFolder.LocalApplicationData), "coderlsp", "cache")
+        : OperatingSystem.IsMacOS() ? Path.Combine(Folder(Environment.SpecialFolder.UserProfile), "Library", "Caches", "coderlsp")
+        : Path.Combine(Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Expand("~/.cache"), "coderlsp");
+
     /// <summary><paramref name="path"/> with a leading <c>~</c> replaced, which a shell does only for its own arguments.</summary>
     public static string Expand(string path) =>
         path == "~" || path.StartsWith("~/", StringComparison.Ordinal) || path.StartsWith("~\\", StringComparison.Ordinal)

@@ -50,7 +50,7 @@ public sealed class SmolLm2Tests : IDisposable
             double sum = 0;
             await _engine.EvaluateAsync(tokens, 64, (position, logits) =>
             {
-                if (position + 1 < tokens.Length) sum -= Sampling.Sampler.LogProbability(logits, tokens[position + 1]);
+                if (position + 1 < tokens.Length) sum -= Sampling.Logits.LogProbability(logits, tokens[position + 1]);
             }, TestContext.Current.CancellationToken);
             var expected = golden.GetProperty("meanNll").GetDouble();
             (sum / (tokens.Length - 1)).ShouldBe(expected, 0.01 * expected, golden.GetProperty("name").GetString());

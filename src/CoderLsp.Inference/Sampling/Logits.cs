@@ -1,0 +1,27 @@
+using System.Runtime.Intrinsics;
+
+namespace CoderLsp.Inference.Sampling;
+
+/// <summary>What the model itself says of its vocabulary, whatever the sampling options.</summary>
+public static class Logits
+{
+    /// <summary>The natural-log probability of <paramref name="token"/>.</summary>
+    public static float LogProbability(ReadOnlySpan<float> logits, int token) => logits[token] - LogSumExp(logits);
+
+    /// <summary>ln Σ e^logit.</summary>
+    public static float LogSumExp(ReadOnlySpan<float> logits)
+    {
+        var best = Vector256.Create(float.NegativeInfinity);
+        var i = 0;
+        for (; i <= logits.Length - 8; i += 8) best = Vector256.Max(best, Vector256.Create(logits.Slice(i, 8)));
+        var max = float.NegativeInfinity;
+        for (var lane = 0; lane < 8; lane++) max = Math.Max(max, best[lane]);
+        for (; i < logits.Length; i++) max = Math.Max(max, logits[i]);
+
+        var sums = Vector256<float>.Zero;
+        for (i = 0; i <= logits.Length - 8; i += 8) sums += Vector256.Exp(Vector256.Create(logits.Slice(i, 8)) - Vector256.Create(max));
+        var sum = Vector256.Sum(sums);
+        for (; i < logits.Length; i++) sum += MathF.Exp(logits[i] - max);
+        return max + MathF.Log(sum);
+    }
+}
