@@ -14,6 +14,7 @@ sealed class SentencePieceTokenizer : Tokenizer
     readonly uint[] _orders; // of a merge that makes this token
     readonly int[] _byteTokens = new int[256]; // -1: none
     readonly int _longest;
+    readonly bool _spacesOnlyLead;
     readonly ScratchPool<Scratch> _pool = new();
 
     public SentencePieceTokenizer(VocabularyData data, Action<string>? warn) : this(data, new Vocabulary(data), warn)
@@ -29,16 +30,28 @@ sealed class SentencePieceTokenizer : Tokenizer
         _addSpacePrefix = data.AddSpacePrefix ?? true;
         _orders = Array.ConvertAll(scores, OrderOf);
         for (var id = 0; id < vocabulary.Count; id++) _longest = Math.Max(_longest, vocabulary.TextBytes(id).Length);
+        _spacesOnlyLead = !Enumerable.Range(0, vocabulary.Count).Any(id => SpaceFollowsText(vocabulary.TextBytes(id)));
         for (var b = 0; b < 256; b++) _byteTokens[b] = vocabulary.Find($"<0x{b:X2}>") ?? Special.Unknown ?? -1;
     }
 
     private protected override void EncodePlain(ReadOnlySpan<char> text, List<int> tokens)
     {
         var scratch = _pool.Rent();
-        scratch.Clear();
+        var afterText = false;
         if (_addSpacePrefix) Add(new(' '), scratch);
-        foreach (var rune in text.EnumerateRunes()) Add(rune, scratch);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            // No token reaches over such a place, so that the words merge apart, which is much faster than all at once.
+            if (afterText && rune.Value == ' ' && _spacesOnlyLead) MergeInto(tokens, scratch);
+            Add(rune, scratch);
+            afterText = rune.Value is not (' ' or '▁');
+        }
+        MergeInto(tokens, scratch);
+        if (scratch.IsSmall) _pool.Return(scratch);
+    }
 
+    void MergeInto(List<int> tokens, Scratch scratch)
+    {
         var list = scratch.List;
         list.Merge(new Rule(this, scratch));
         for (var i = 0; i >= 0; i = list.Next(i))
@@ -46,7 +59,13 @@ sealed class SentencePieceTokenizer : Tokenizer
             if (list.Token(i) is var id and >= 0) tokens.Add(id);
             else AddBytes(scratch.Symbol(i, list.Next(i)), tokens);
         }
-        if (scratch.IsSmall) _pool.Return(scratch);
+        scratch.Clear();
+    }
+
+    static bool SpaceFollowsText(ReadOnlySpan<byte> text)
+    {
+        while (text.StartsWith("▁"u8)) text = text[3..];
+        return text.IndexOf("▁"u8) >= 0;
     }
 
     void Add(Rune rune, Scratch scratch)

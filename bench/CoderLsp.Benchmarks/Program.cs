@@ -1,0 +1,19 @@
+using CoderLsp.Benchmarks;
+
+// dotnet run -c Release --project bench/CoderLsp.Benchmarks -- NAME [ARGUMENTS]
+var benchmarks = new SortedDictionary<string, Action<TextWriter, string[]>>
+{
+    ["tokenization"] = TokenizationBenchmark.Run,
+};
+
+#pragma warning disable RS0030 // A benchmark's result is what it prints.
+var output = Console.Out;
+#pragma warning restore RS0030
+
+if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var run))
+{
+    run(output, args[1..]);
+    return 0;
+}
+output.WriteLine($"Which benchmark? {string.Join(", ", benchmarks.Keys)}");
+return 2;
