@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Inference.Tokenization;
 using CoderLsp.TestSupport;
@@ -30,6 +31,22 @@ public class VocabularyParityTests
         var prefix = name == "llama-spm" ? " " : "";
         foreach (var text in File.ReadAllText(TestData.Shared("vocab", $"ggml-vocab-{name}.gguf.inp")).Split("\n__ggml_vocab_test__\n"))
             tokenizer.Decode(tokenizer.Ids(text)).ShouldBe(text.Length == 0 ? "" : prefix + text);
+    }
+
+    [Fact]
+    public void SmolLMs_prompts_have_the_expected_ids()
+    {
+        using var file = GgufFile.Open(TestData.Shared("models", "smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf"));
+        var tokenizer = Tokenizer.FromGguf(file, warning => throw new InvalidOperationException(warning));
+        using var golden = JsonDocument.Parse(File.ReadAllBytes(TestData.Shared("models", "smollm2-135m-instruct", "golden.json")));
+        golden.RootElement.GetArrayLength().ShouldBe(6);
+        foreach (var prompt in golden.RootElement.EnumerateArray())
+        {
+            var ids = tokenizer.Ids(prompt.GetProperty("prompt").GetString()!, prompt.GetProperty("special").GetBoolean());
+            ids.ShouldBe(Numbers(prompt.GetProperty("tokens")));
+            if (prompt.TryGetProperty("continuation", out var continuation)) // the other prompts are for scores
+                tokenizer.Decode(Numbers(continuation)).ShouldBe(prompt.GetProperty("text").GetString());
+        }
     }
 
     [Theory]
@@ -87,6 +104,8 @@ public class VocabularyParityTests
             tokenizer.Decode(tokenizer.Ids(text)).ShouldBe(text);
         }
     }
+
+    static int[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(t => t.GetInt32())];
 
     static Tokenizer Open(string name)
     {
