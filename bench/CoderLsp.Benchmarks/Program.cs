@@ -6,10 +6,7 @@ var benchmarks = new SortedDictionary<string, Action<TextWriter, string[]>>
     ["tokenization"] = TokenizationBenchmark.Run,
 };
 
-#pragma warning disable RS0030 // A benchmark's result is what it prints.
 var output = Console.Out;
-#pragma warning restore RS0030
-
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var run))
 {
     run(output, args[1..]);
