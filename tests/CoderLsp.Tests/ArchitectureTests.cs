@@ -81,6 +81,16 @@ public class ArchitectureTests
         versions.ShouldAllBe(version => Regex.IsMatch(version, @"^\d+(\.\d+)+$"));
     }
 
+    [Fact]
+    public void Every_test_that_the_architecture_page_names_exists()
+    {
+        var page = File.ReadAllText(TestData.InRepository("docs", "architecture.md"));
+        var tests = string.Join('\n', SourceFiles("tests").Select(File.ReadAllText));
+        var named = Regex.Matches(page, @"`(?:\w+\.)?([A-Z]\w*_\w+|\w+Tests)`").Select(match => match.Groups[1].Value).ToList();
+        named.Count.ShouldBeGreaterThan(20);
+        named.Where(name => !Regex.IsMatch(tests, $@"\b(class|void|Task) {name}\b")).ShouldBeEmpty();
+    }
+
     public static TheoryData<string> RoomNames => [.. Rooms.Keys];
 
     static IEnumerable<string> Includes(string room, string kind) => References(TestData.InRepository("src", room, room + ".csproj"), kind);

@@ -11,7 +11,7 @@ static class CommandLine
 {
     static RootCommand Create(CommandOutput output)
     {
-        var root = new RootCommand("Completes code in your editor with a language model that runs on this machine.");
+        var root = ServerCommand.Create(output);
         root.Add(BenchCommand.Create(output));
         root.Add(CompleteCommand.Create(output));
         root.Add(InspectCommand.Create(output));
@@ -36,8 +36,10 @@ static class CommandLine
         {
             return ExitStatus.Cancelled;
         }
-        catch (Exception e)
+        catch (Exception caught)
         {
+            // What a static field's initialiser threw comes wrapped.
+            var e = caught is TypeInitializationException { InnerException: { } inner } ? inner : caught;
             output.Error.WriteLine($"coderlsp: {Explain(e)}");
             if (output.LogLevel <= LogLevel.Debug) output.Error.WriteLine(e);
             return e is UsageException ? ExitStatus.WrongUsage : ExitStatus.Failed;
@@ -50,6 +52,7 @@ static class CommandLine
 
     // These exceptions' messages are sentences for the user; any other is a defect of ours and says so.
     static string Explain(Exception e) => e is UserException or GgufException or SourceFileException or IOException or UnauthorizedAccessException
+            or NotSupportedException
         ? e.Message
         : $"Unexpected error: {e.Message} ({e.GetType().Name}). Please report it with what --log-level debug prints.";
 

@@ -29,4 +29,25 @@ public class CommandLineTests
         run.Error.ShouldContain("Did you mean '--threads'?");
         run.Error.ShouldContain("coderlsp --help");
     }
+
+    [Theory]
+    [InlineData]
+    [InlineData("lsp")]
+    public async Task Started_by_hand_it_says_what_it_is_instead_of_waiting(params string[] args)
+    {
+        var run = await RunResult.OfAsync("", args, inIsTerminal: true);
+        run.Status.ShouldBe(0);
+        run.Out.ShouldContain("It is a language server");
+        run.Out.ShouldContain("coderlsp complete FILE:LINE:COLUMN");
+    }
+
+    [Theory]
+    [InlineData("--threads", "none")]
+    [InlineData("lsp", "--log-level", "loud")]
+    public async Task A_wrong_option_ends_the_server_before_it_serves(params string[] args)
+    {
+        var run = await RunResult.OfAsync(args);
+        run.Status.ShouldBe(2);
+        run.Error.ShouldContain("it must be");
+    }
 }
