@@ -40,7 +40,7 @@ static class Report
         };
     }
 
-    static string Cell(List<Result> results) => results.Count == 0 ? "" : $"{Share(results):P0} of {results.Count}";
+    static string Cell(List<Result> results) => results.Count == 0 ? "" : $"{100 * Share(results):F1}% ({results.Count(r => r.Exact)}/{results.Count})";
 
     static double Share(IReadOnlyCollection<Result> results) => results.Count(r => r.Exact) / (double)results.Count;
 

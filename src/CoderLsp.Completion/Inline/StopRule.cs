@@ -12,8 +12,6 @@ sealed class StopRule(CursorContext cursor, bool multiline, string languageId)
         ? Indentation.Columns(cursor.Above) + 1
         : Indentation.Columns(cursor.Left.Length > 0 ? cursor.Left : cursor.Above);
 
-    public bool Multiline => multiline;
-
     /// <summary>Null while the text may go on.</summary>
     /// <param name="complete">Whether the last line has come to its end.</param>
     public StopPoint? Find(ReadOnlySpan<char> text, bool complete)
@@ -26,8 +24,7 @@ sealed class StopRule(CursorContext cursor, bool multiline, string languageId)
             var line = length < 0 ? text[start..] : text.Slice(start, length);
             var first = start == 0;
 
-            if (first ? RepeatsBelow(string.Concat(cursor.Left, line), whole) && string.IsNullOrWhiteSpace(cursor.Left) : RepeatsBelow(line, whole))
-                return new(content, InlineStop.Suffix);
+            if (whole && (first ? FirstLineRepeatsBelow(line) : RepeatsBelow(line))) return new(content, InlineStop.Suffix);
             if (first && !multiline) return length < 0 ? null : new(length, InlineStop.EndOfLine);
             if (!first && !line.IsWhiteSpace() && Indentation.Columns(line) < innermost)
             {
@@ -50,8 +47,11 @@ sealed class StopRule(CursorContext cursor, bool multiline, string languageId)
         return true;
     }
 
-    bool RepeatsBelow(ReadOnlySpan<char> line, bool whole) =>
-        whole && cursor.Below.Length > 0 && line.TrimEnd().SequenceEqual(cursor.Below.AsSpan().TrimEnd());
+    // A line that the user began himself may well be like the next one.
+    bool FirstLineRepeatsBelow(ReadOnlySpan<char> line) =>
+        string.IsNullOrWhiteSpace(cursor.Left) && RepeatsBelow(string.Concat(cursor.Left, line));
+
+    bool RepeatsBelow(ReadOnlySpan<char> line) => cursor.Below.Length > 0 && line.TrimEnd().SequenceEqual(cursor.Below.AsSpan().TrimEnd());
 
     // The bracket that ends the block belongs to it, unless the document has it already.
     bool ClosesOwnBlock(ReadOnlySpan<char> line) =>

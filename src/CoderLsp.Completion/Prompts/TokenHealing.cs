@@ -1,8 +1,9 @@
 namespace CoderLsp.Completion.Prompts;
 
 /// <summary>
-/// A cursor inside a word cuts it where no token of the training text ended, and the model does not know how its tokens are spelled.
-/// So the word and the white space before it, which byte-level tokenisers join to it, are taken back and generated again.
+/// A cursor cuts the text where no token of the training text may have ended, and a model does not know how its tokens are spelled.
+/// So what tokenisers keep together is taken back and generated again: the word at the cursor, or the run of punctuation
+/// (<c>(</c> where <c>();</c> is one token), with the white space before it.
 /// </summary>
 static class TokenHealing
 {
@@ -14,6 +15,8 @@ static class TokenHealing
     {
         var start = typed.Length;
         while (start > 0 && IsWordCharacter(typed[start - 1])) start--;
+        if (start == typed.Length)
+            while (start > 0 && !IsWordCharacter(typed[start - 1]) && !char.IsWhiteSpace(typed[start - 1])) start--;
         while (start > 0 && typed[start - 1] is (' ' or '\t')) start--;
         return typed.Length - start is var length and <= MaxLength ? length : 0;
     }

@@ -39,10 +39,10 @@ public class PromptBuilderTests
 
     [Fact]
     public void What_was_typed_since_the_anchor_comes_last() =>
-        Check("a\n@b\nc(|\nd", "<BOS><PRE>a\n<SUF>\nd<MID>b\nc(", "");
+        Check("a\n@b\nc(|\nd", "<BOS><PRE>a\n<SUF>\nd<MID>b\nc", "(");
 
     [Fact]
-    public void Line_ends_are_LF_for_the_model() => Check("a\r\n@b\r\nc(|)\r\nd\r\n", "<BOS><PRE>a\n<SUF>)\nd\n<MID>b\nc(", "");
+    public void Line_ends_are_LF_for_the_model() => Check("a\r\n@b\r\nc(|)\r\nd\r\n", "<BOS><PRE>a\n<SUF>)\nd\n<MID>b\nc", "(");
 
     [Fact]
     public void An_empty_document_is_a_prompt_too() => Check("|", "<BOS><PRE><SUF><MID>", "");
@@ -62,10 +62,13 @@ public class PromptBuilderTests
     [InlineData("    |", "    ")]
     [InlineData("a\n\t\t|", "\t\t")]
     [InlineData("a\n|", "")] // never over the line break
-    [InlineData("f(|", "")]
+    [InlineData("f(|", "(")] // "();" may be one token
+    [InlineData("x = a ?? |", " ")]
+    [InlineData("x = a ??|", " ??")]
+    [InlineData("x.|", ".")]
     [InlineData("f( |", " ")]
     [InlineData("x = ключ|", " ключ")]
-    public void Words_are_taken_back_with_the_blank_before_them(string marked, string healed)
+    public void Words_and_punctuation_are_taken_back_with_the_blank_before_them(string marked, string healed)
     {
         var (snapshot, cursor) = Marked.Read(marked);
         var anchor = snapshot.LineStart(snapshot.LineAt(cursor));
