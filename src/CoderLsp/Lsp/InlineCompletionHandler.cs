@@ -16,7 +16,8 @@ sealed class InlineCompletionHandler(Suggestions suggestions, Session session)
             asked.TextDocument.Uri, asked.Position, TriggerOf(context.TriggerKind), context.SelectedCompletionInfo, document => document.Inline,
             cancellation).ConfigureAwait(false);
         if (found is not var (suggestion, snapshot)) return InlineCompletionList.Empty;
-        return new([new(suggestion.Text, session.Encoding.Write(snapshot, suggestion.Range))]);
+        var text = session.WantsLineFeeds ? suggestion.Text.ReplaceLineEndings("\n") : suggestion.Text;
+        return new([new(text, session.Encoding.Write(snapshot, suggestion.Range))]);
     }
 
     InlineTrigger TriggerOf(InlineCompletionTriggerKind kind)

@@ -57,6 +57,8 @@ sealed class LanguageServer
     InitializeResult Initialize(InitializeParams client)
     {
         session.Encoding = PositionEncoding.Choose(client.Capabilities?.General?.PositionEncodings);
+        // Neovim 0.12 cuts an inline completion at \n and would put the \r of a DOS file into the line.
+        session.WantsLineFeeds = client.ClientInfo?.Name == "Neovim";
         editorSettings = client.InitializationOptions;
         session.Settings = ReadSettings();
         if (client.ProcessId is > 0 and { } processId) _ = EndWithClientAsync(processId);

@@ -10,5 +10,8 @@ sealed class Session(CancellationToken closing)
 
     public PositionEncoding Encoding { get; set; } = PositionEncoding.Utf16;
 
+    /// <summary>Whether the client inserts text as it is, so that it must come with line feeds whatever the document's line ends are.</summary>
+    public bool WantsLineFeeds { get; set; }
+
     public CoderLspSettings Settings { get; set; } = new();
 }

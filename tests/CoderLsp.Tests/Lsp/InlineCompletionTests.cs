@@ -182,6 +182,16 @@ public class InlineCompletionTests
         prompt!.ShouldEndWith("value = print");
     }
 
+    [Theory]
+    [InlineData("Visual Studio Code", "x = 1\r\n    return x")]
+    [InlineData("Neovim", "x = 1\n    return x")]
+    public async Task Line_ends_are_the_documents_except_where_the_client_cannot_take_them(string client, string expected)
+    {
+        await using var server = await SayingAsync("x = 1\n    return x", new { clientInfo = new { name = client } });
+        await server.OpenAsync("def f():\r\n    \r\n");
+        (await server.SuggestAsync(1, 4)).ShouldBe([expected]);
+    }
+
     [Fact]
     public async Task Automatic_suggestions_can_be_switched_off_and_invoked_ones_still_come()
     {

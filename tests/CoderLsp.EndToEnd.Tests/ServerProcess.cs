@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using CoderLsp.TestSupport;
+
+namespace CoderLsp.EndToEnd.Tests;
+
+/// <summary>
+/// The built executable as an editor starts it: <c>CODERLSP_EXECUTABLE</c>, else the one that was built with these tests. Nothing of
+/// the user's configuration reaches it.
+/// </summary>
+sealed class ServerProcess : IAsyncDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    readonly Process process;
+    readonly StringBuilder errors = new();
+    readonly string folder = Directory.CreateTempSubdirectory("coderlsp-test-").FullName;
+
+    public ServerProcess(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Executable, arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder,
+        };
+        foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("CODERLSP_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(variable);
+        start.Environment["HOME"] = start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_DATA_HOME"] = folder;
+        process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (errors) errors.AppendLine(line.Data);
+        };
+        process.BeginErrorReadLine();
+        Client = new LspTestClient(process.StandardInput.BaseStream, process.StandardOutput.BaseStream);
+    }
+
+    /// <summary>The executable under test.</summary>
+    public static string Executable { get; } = Environment.GetEnvironmentVariable("CODERLSP_EXECUTABLE") is { Length: > 0 } given ? given : Built();
+
+    public LspTestClient Client { get; }
+
+    /// <summary>What the server has written to standard error so far.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (errors) return errors.ToString();
+        }
+    }
+
+    public static async Task<ServerProcess> InitializedAsync(object? initializationOptions = null)
+    {
+        var server = new ServerProcess();
+        await server.InitializeAsync(initializationOptions);
+        return server;
+    }
+
+    public async Task<JsonElement> InitializeAsync(object? initializationOptions = null)
+    {
+        var reply = await Client.CallAsync("initialize",
+            new { processId = Environment.ProcessId, rootUri = (string?)null, capabilities = new { }, initializationOptions });
+        await Client.NotifyAsync("initialized", new { });
+        return reply;
+    }
+
+    public Task OpenAsync(string uri, string languageId, string text) =>
+        Client.NotifyAsync("textDocument/didOpen", new { textDocument = new { uri, languageId, version = 1, text } });
+
+    /// <summary>Waits for the process to end by itself.</summary>
+    /// <returns>Its exit status.</returns>
+    public async Task<int> ExitAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        await Client.EndOfOutputAsync();
+        return process.ExitCode;
+    }
+
+    /// <summary>Shuts the server down as the LSP says.</summary>
+    public async Task<int> ShutDownAsync()
+    {
+        await Client.CallAsync("shutdown");
+        await Client.NotifyAsync("exit");
+        return await ExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    static string Built()
+    {
+        // .../tests/CoderLsp.EndToEnd.Tests/bin/CONFIGURATION/net10.0/
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var output = Path.Combine(TestData.Repository, "src", "CoderLsp", "bin", configuration, "net10.0", RuntimeInformation.RuntimeIdentifier);
+        var name = OperatingSystem.IsWindows() ? "coderlsp.exe" : "coderlsp";
+        var path = Path.Combine(output, name);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"The executable is not built: {path}");
+    }
+}
