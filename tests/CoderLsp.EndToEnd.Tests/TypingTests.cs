@@ -11,12 +11,15 @@ public class TypingTests
     const int Line = 6;
     const int Column = 8;
 
+    // Common enough that the embedded model knows how it goes on: ath.
+    const string Typed = "print(os.p";
+
     static object At(int character, int triggerKind = 2) => new
     {
         textDocument = new { uri = Uri }, position = new { line = Line, character }, context = new { triggerKind },
     };
 
-    static object Typed(int version, int character, char typed) => new
+    static object Insertion(int version, int character, char typed) => new
     {
         textDocument = new { uri = Uri, version },
         contentChanges = new[]
@@ -29,6 +32,8 @@ public class TypingTests
         },
     };
 
+    static string TextWithTyped { get; } = Text.Insert(Text.IndexOf("        \n", StringComparison.Ordinal) + Column, Typed);
+
     static JsonElement[] Items(JsonElement reply) => [.. reply.GetProperty("result").GetProperty("items").EnumerateArray()];
 
     [Fact]
@@ -36,17 +41,16 @@ public class TypingTests
     {
         await using var server = await ServerProcess.InitializedAsync();
         await server.OpenAsync(Uri, "python", Text);
-        const string typed = "print(os.p";
         var ids = new List<int>();
-        for (var i = 0; i < typed.Length; i++)
+        for (var i = 0; i < Typed.Length; i++)
         {
-            await server.Client.NotifyAsync("textDocument/didChange", Typed(i + 2, Column + i, typed[i]));
+            await server.Client.NotifyAsync("textDocument/didChange", Insertion(i + 2, Column + i, Typed[i]));
             ids.Add(await server.Client.StartAsync("textDocument/inlineCompletion", At(Column + i + 1)));
         }
         foreach (var id in ids) await server.Client.ReplyAsync(id);
         var item = Items(await server.Client.ReplyAsync(ids[^1])).ShouldHaveSingleItem();
         item.GetProperty("insertText").GetString()!.ShouldStartWith("ath");
-        item.GetProperty("range").GetProperty("start").GetProperty("character").GetInt32().ShouldBe(Column + typed.Length);
+        item.GetProperty("range").GetProperty("start").GetProperty("character").GetInt32().ShouldBe(Column + Typed.Length);
         item.GetProperty("range").GetProperty("start").GetProperty("line").GetInt32().ShouldBe(Line);
         (await server.ShutDownAsync()).ShouldBe(0);
         foreach (var id in ids) server.Client.Received.Count(m => LspTestClient.IsReplyTo(m, $"{id}")).ShouldBe(1);
@@ -57,9 +61,9 @@ public class TypingTests
     public async Task The_same_request_twice_has_the_same_answer()
     {
         await using var server = await ServerProcess.InitializedAsync();
-        await server.OpenAsync(Uri, "python", Text);
-        var first = Items(await server.Client.CallAsync("textDocument/inlineCompletion", At(Column, triggerKind: 1)));
-        var second = Items(await server.Client.CallAsync("textDocument/inlineCompletion", At(Column, triggerKind: 1)));
+        await server.OpenAsync(Uri, "python", TextWithTyped);
+        var first = Items(await server.Client.CallAsync("textDocument/inlineCompletion", At(Column + Typed.Length, triggerKind: 1)));
+        var second = Items(await server.Client.CallAsync("textDocument/inlineCompletion", At(Column + Typed.Length, triggerKind: 1)));
         first.Select(item => item.GetRawText()).ShouldBe(second.Select(item => item.GetRawText()));
         first.ShouldHaveSingleItem();
     }
@@ -68,12 +72,12 @@ public class TypingTests
     public async Task A_popup_shows_the_suggestion_as_an_entry()
     {
         await using var server = await ServerProcess.InitializedAsync();
-        await server.OpenAsync(Uri, "python", Text.Insert(Text.IndexOf("        \n", StringComparison.Ordinal) + 8, "print(os.p"));
-        var list = (await server.Client.CallAsync("textDocument/completion", At(Column + 10))).GetProperty("result");
+        await server.OpenAsync(Uri, "python", TextWithTyped);
+        var list = (await server.Client.CallAsync("textDocument/completion", At(Column + Typed.Length))).GetProperty("result");
         list.GetProperty("isIncomplete").GetBoolean().ShouldBeTrue();
         var item = list.GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
         item.GetProperty("textEdit").GetProperty("newText").GetString()!.ShouldStartWith("path");
-        item.GetProperty("textEdit").GetProperty("range").GetProperty("start").GetProperty("character").GetInt32().ShouldBe(Column + 9);
+        item.GetProperty("textEdit").GetProperty("range").GetProperty("start").GetProperty("character").GetInt32().ShouldBe(Column + "print(os.".Length);
     }
 
     [Fact]
