@@ -39,7 +39,8 @@ static class TokenizeCommand
     static async Task<string> ReadInputAsync(CommandOutput output, CancellationToken cancellation)
     {
         if (output.InIsTerminal) output.Log(LogLevel.Information, "Type the text; Ctrl-D (Windows: Ctrl-Z) ends it.");
-        return await output.In.ReadToEndAsync(cancellation);
+        // The read itself cannot be interrupted while nothing comes; Ctrl-C must not wait for it.
+        return await Task.Run(output.In.ReadToEnd, CancellationToken.None).WaitAsync(cancellation);
     }
 
     // The bytes of one token need not be whole characters: those that are none are shown as hexadecimal escapes.
