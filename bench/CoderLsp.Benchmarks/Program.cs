@@ -3,6 +3,7 @@ using CoderLsp.Benchmarks;
 // dotnet run -c Release --project bench/CoderLsp.Benchmarks -- NAME [ARGUMENTS]
 var benchmarks = new SortedDictionary<string, Action<TextWriter, string[]>>
 {
+    ["kernels"] = KernelBenchmark.Run,
     ["tokenization"] = TokenizationBenchmark.Run,
 };
 

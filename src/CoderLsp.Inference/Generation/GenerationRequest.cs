@@ -41,7 +41,7 @@ public enum GenerationEnd
 
 /// <param name="Text">The continuation, without the required bytes; whole characters only.</param>
 /// <param name="Tokens">All tokens chosen, those of the required bytes included, an end token not.</param>
-/// <param name="MeanLogProbability">Mean natural-log probability of <paramref name="Tokens"/>; 0 when there are none.</param>
+/// <param name="MeanLogProbability">Mean natural-log probability of <paramref name="Tokens"/>, given the required bytes; 0 when there are none.</param>
 /// <param name="PromptTokens">Tokens of the prompt.</param>
 /// <param name="CachedTokens">Of these, found in the KV cache.</param>
 public sealed record GenerationResult(

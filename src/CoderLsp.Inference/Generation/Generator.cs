@@ -47,10 +47,11 @@ sealed unsafe class Generator(LlamaModel model, Tokenizer tokenizer, KvSequence 
         while (free < request.MaxTokens && sequence.Length < contextTokens)
         {
             var row = new ReadOnlySpan<float>(logits, model.Shape.Vocabulary);
-            var token = _sampler.Choose(row, CollectionsMarshal.AsSpan(_history), CollectionsMarshal.AsSpan(_required.Allowed), request.Sampling);
+            var allowed = CollectionsMarshal.AsSpan(_required.Allowed);
+            var token = _sampler.Choose(row, CollectionsMarshal.AsSpan(_history), allowed, request.Sampling);
             if (tokenizer.Special.IsEndOfGeneration(token) && !request.IgnoreEnd) return (GenerationEnd.EndOfText, logProbability);
 
-            logProbability += Logits.LogProbability(row, token);
+            logProbability += Logits.LogProbability(row, token, allowed);
             _tokens.Add(token);
             _history.Add(token);
             var owed = _required.IsThrough ? 0 : _required.Advance(token);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace CoderLsp.Inference.Sampling;
@@ -8,7 +9,19 @@ public static class Logits
     /// <summary>The natural-log probability of <paramref name="token"/>.</summary>
     public static float LogProbability(ReadOnlySpan<float> logits, int token) => logits[token] - LogSumExp(logits);
 
+    /// <summary>The natural-log probability of <paramref name="token"/> given that one of <paramref name="allowed"/> comes; empty means all.</summary>
+    public static float LogProbability(ReadOnlySpan<float> logits, int token, ReadOnlySpan<int> allowed)
+    {
+        if (allowed.IsEmpty) return LogProbability(logits, token);
+        var max = float.NegativeInfinity;
+        foreach (var id in allowed) max = Math.Max(max, logits[id]);
+        var sum = 0f;
+        foreach (var id in allowed) sum += MathF.Exp(logits[id] - max);
+        return logits[token] - max - MathF.Log(sum);
+    }
+
     /// <summary>ln Σ e^logit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float LogSumExp(ReadOnlySpan<float> logits)
     {
         var best = Vector256.Create(float.NegativeInfinity);

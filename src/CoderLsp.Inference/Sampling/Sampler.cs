@@ -31,6 +31,7 @@ sealed class Sampler(int vocabulary)
         return options.Temperature == 0 ? Best(logits, allowed) : Draw(logits, allowed, options);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static int Best(ReadOnlySpan<float> logits, ReadOnlySpan<int> allowed)
     {
         if (allowed.IsEmpty)

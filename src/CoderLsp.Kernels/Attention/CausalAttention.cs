@@ -135,6 +135,7 @@ public static unsafe class CausalAttention
             for (var t = 0; t < count; t++) Multiply(Result(head, token + t), 1 / sum[t], size);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         static void ToSingle(ushort* source, float* target, int length)
         {
             for (var i = 0; i < length; i += 8) HalfBits.ToSingle8(source + i).Store(target + i);
@@ -164,6 +165,7 @@ public static unsafe class CausalAttention
         }
 
         /// <summary>Turns scores s into e^(s − max); returns their sum.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         static float Exponentials(float* scores, int count, float max)
         {
             var sum = 0f;
@@ -177,6 +179,7 @@ public static unsafe class CausalAttention
             return sum;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         static void Multiply(float* x, float factor, int length)
         {
             for (var i = 0; i < length; i += 8) (Vector256.Load(x + i) * factor).Store(x + i);

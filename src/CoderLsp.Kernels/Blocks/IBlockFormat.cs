@@ -31,6 +31,6 @@ unsafe interface IBlockFormat<TSelf> where TSelf : unmanaged, IBlockFormat<TSelf
     /// <summary>Needs AVX2. The integers u of weights 32·<paramref name="part"/> to 32·<paramref name="part"/> + 31.</summary>
     static abstract Vector256<byte> Unpack32(TSelf* block, int part);
 
-    /// <summary>Needs AVX2 and FMA. The product of a row of <paramref name="blocks"/> blocks and a row of activations.</summary>
+    /// <summary>Needs AVX2 and FMA, and must be optimised at first call: until then it would be 30 × slower. The product of a row of <paramref name="blocks"/> blocks and a row of activations.</summary>
     static abstract float Dot(TSelf* row, int blocks, in ActivationRow activations);
 }

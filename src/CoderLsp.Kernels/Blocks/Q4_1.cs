@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -36,8 +37,10 @@ unsafe struct Q4_1 : IBlockFormat<Q4_1>
         minima[0] = -HalfBits.ToSingle(block->M);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q4_1* block, int part) => Vectors.Nibbles(block->Quants);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(Q4_1* row, int blocks, in ActivationRow activations)
     {
         var sum = Vector256<float>.Zero;

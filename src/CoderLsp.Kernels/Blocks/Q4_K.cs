@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -43,12 +44,14 @@ unsafe struct Q4_K : IBlockFormat<Q4_K>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q4_K* block, int part)
     {
         var bytes = Vector256.Load(block->Quants + part / 2 * 32);
         return (bytes.AsUInt16() >> part % 2 * 4).AsByte() & Vector256.Create((byte)0x0F);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(Q4_K* row, int blocks, in ActivationRow activations)
     {
         var sum = Vector256<float>.Zero;

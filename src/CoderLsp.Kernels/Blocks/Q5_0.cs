@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -36,20 +37,22 @@ unsafe struct Q5_0 : IBlockFormat<Q5_0>
         minima[0] = 16 * scales[0];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q5_0* block, int part) => Vectors.Nibbles(block->Quants) | Vectors.SpreadBits(block->High, 16);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(Q5_0* row, int blocks, in ActivationRow activations)
     {
         var sum = Vector256<float>.Zero;
+        var offset = 0f; // Σd·(q − 16)·x = Σd·q·x − 16·d·Σx
         for (var b = 0; b < blocks; b++)
         {
-            var x = Vector256.Load(activations.Values + 32 * b);
-            // Σq·x − Σ16·x in int16: 2·31·127 + 2·16·127 < 2^15.
-            var pairs = Avx2.MultiplyAddAdjacent(Unpack32(row + b, 0), x) - Avx2.MultiplyAddAdjacent(Vector256.Create((byte)16), x);
-            sum = Fma.MultiplyAdd(Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(pairs, Vector256<short>.One)),
-                Vector256.Create(HalfBits.ToSingle(row[b].D) * activations.Scales[b]), sum);
+            var scale = HalfBits.ToSingle(row[b].D) * activations.Scales[b];
+            var products = Vectors.Dot(Unpack32(row + b, 0), Vector256.Load(activations.Values + 32 * b));
+            sum = Fma.MultiplyAdd(Vector256.ConvertToSingle(products), Vector256.Create(scale), sum);
+            offset += scale * activations.Sums32[b];
         }
 
-        return Vectors.Sum(sum);
+        return Vectors.Sum(sum) - 16 * offset;
     }
 }

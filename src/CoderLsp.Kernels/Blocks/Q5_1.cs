@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -37,8 +38,10 @@ unsafe struct Q5_1 : IBlockFormat<Q5_1>
         minima[0] = -HalfBits.ToSingle(block->M);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q5_1* block, int part) => Vectors.Nibbles(block->Quants) | Vectors.SpreadBits(block->High, 16);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(Q5_1* row, int blocks, in ActivationRow activations)
     {
         var sum = Vector256<float>.Zero;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -47,6 +48,7 @@ unsafe struct Q5_K : IBlockFormat<Q5_K>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q5_K* block, int part)
     {
         var nibbles = (Vector256.Load(block->Quants + part / 2 * 32).AsUInt16() >> part % 2 * 4).AsByte() & Vector256.Create((byte)0x0F);
@@ -55,6 +57,7 @@ unsafe struct Q5_K : IBlockFormat<Q5_K>
         return nibbles | high.AsByte();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(Q5_K* row, int blocks, in ActivationRow activations)
     {
         var sum = Vector256<float>.Zero;

@@ -47,6 +47,7 @@ unsafe struct Q6_K : IBlockFormat<Q6_K>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q6_K* block, int part)
     {
         int half = part / 4, k = part % 4;
@@ -55,6 +56,7 @@ unsafe struct Q6_K : IBlockFormat<Q6_K>
         return nibbles | (pairs.AsUInt16() << 4).AsByte();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(Q6_K* row, int blocks, in ActivationRow activations)
     {
         var sum = Vector256<float>.Zero;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -31,8 +32,10 @@ unsafe struct Q8_0 : IBlockFormat<Q8_0>
         minima[0] = 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q8_0* block, int part) => Vector256.Load((byte*)block->Quants);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(Q8_0* row, int blocks, in ActivationRow activations)
     {
         var sum = Vector256<float>.Zero;

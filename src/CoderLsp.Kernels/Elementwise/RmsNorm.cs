@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace CoderLsp.Kernels.Elementwise;
@@ -8,6 +9,7 @@ public static unsafe class RmsNorm
     /// <param name="x">(length) input.</param>
     /// <param name="weights">(length) gains.</param>
     /// <param name="y">(length) output; may be <paramref name="x"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(float* x, float* weights, float* y, int length, float epsilon)
     {
         var squares = Vector256<float>.Zero;

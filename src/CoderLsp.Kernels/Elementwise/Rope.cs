@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CoderLsp.Kernels.Elementwise;
 
 /// <summary>Which values of a head are rotated together.</summary>
@@ -51,6 +53,7 @@ public readonly unsafe struct RopeTable(float* table, int dimensions, RopePairin
     readonly float* _table = table;
 
     /// <summary>Rotates <paramref name="heads"/> heads of <paramref name="headSize"/> values each, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(float* x, int heads, int headSize, int position)
     {
         var angles = _table + (long)position * dimensions;

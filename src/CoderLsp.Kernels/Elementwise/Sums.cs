@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace CoderLsp.Kernels.Elementwise;
@@ -6,6 +7,7 @@ namespace CoderLsp.Kernels.Elementwise;
 public static unsafe class Sums
 {
     /// <summary>x += y over <paramref name="length"/> values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(float* x, float* y, int length)
     {
         var i = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace CoderLsp.Kernels.Elementwise;
@@ -6,6 +7,7 @@ namespace CoderLsp.Kernels.Elementwise;
 public static unsafe class SwiGlu
 {
     /// <param name="y">(length) output; may be one of the inputs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(float* gate, float* up, float* y, int length)
     {
         var i = 0;

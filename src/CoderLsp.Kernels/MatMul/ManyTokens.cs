@@ -17,6 +17,7 @@ static unsafe class ManyTokens<TBlock, TProducts>
 {
     const int TileTokens = 4;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyAvx2(in Strip strip)
     {
         var panel = new Panel<TBlock>(strip.Scratch, strip.Columns);

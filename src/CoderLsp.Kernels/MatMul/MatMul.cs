@@ -9,8 +9,9 @@ public unsafe readonly record struct Product(Matrix Matrix, nint Output, int Out
 /// <summary>Matrix products over the compute pool.</summary>
 public sealed unsafe class MatMul(ComputePool pool) : IDisposable
 {
-    // Up to here a row is multiplied as it lies; from here on its conversion pays. Measured: a panel costs about two tokens' products.
-    const int FewTokensLimit = 3;
+    // Up to here a row is multiplied as it lies; beyond, its conversion to a panel pays: that costs as much as 6 (Q4_K) to 12 (Q6_K) tokens'
+    // products (benchmark "kernels").
+    const int FewTokensLimit = 8;
 
     readonly NativeBuffer<byte> _scratch = new();
 

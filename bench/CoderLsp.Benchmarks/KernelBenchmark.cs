@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using CoderLsp.Kernels;
+using CoderLsp.Kernels.MatMul;
+
+namespace CoderLsp.Benchmarks;
+
+/// <summary>
+/// Each type's products on one thread with the weights in the second-level cache: what a kernel can do when memory does not hold it up.
+/// One token: bytes of weights a second (to be held against the memory's bandwidth); 64 tokens: multiplications a second (against 64 a
+/// cycle, what two pmaddubsw a cycle make on AVX2).
+/// </summary>
+static unsafe class KernelBenchmark
+{
+    const int Rows = 128, Columns = 2048, Runs = 60;
+
+    public static void Run(TextWriter output, string[] arguments)
+    {
+        output.WriteLine($"{"type",-6} {"kernel",-7} {"1 token",12} {"4 tokens",14} {"64 tokens",16}");
+        using var pool = new ComputePool(1);
+        using var products = new MatMul(pool);
+        foreach (var kernel in KernelRegistry.Kernels.Where(kernel => InstructionSets.IsSupported(kernel.Set)))
+        {
+            if (arguments.Length > 0 && !arguments.Contains(kernel.Type.ToString())) continue;
+            var bytes = BlockLayouts.RowBytes(kernel.Type, Columns) * Rows;
+            using var memory = new NativeBuffer<byte>(bytes);
+            new Random(1).NextBytes(new Span<byte>(memory.Data, (int)bytes));
+            var matrix = new Matrix(kernel, (nint)memory.Data, Rows, Columns);
+            double one = Seconds(products, matrix, 1), four = Seconds(products, matrix, 4), many = Seconds(products, matrix, 64);
+            output.WriteLine(
+                $"{kernel.Type,-6} {kernel.Set,-7} {bytes / one / 1e9,7:F1} GB/s {4.0 * Rows * Columns / four / 1e9,7:F1} GMAC/s {64.0 * Rows * Columns / many / 1e9,9:F1} GMAC/s");
+        }
+    }
+
+    /// <summary>The best of many runs of about 3 ms each: what the kernel can do, whatever else the machine does.</summary>
+    static double Seconds(MatMul products, Matrix matrix, int tokens)
+    {
+        using var activations = new Activations();
+        activations.Begin(tokens, Columns);
+        for (var i = 0; i < tokens * Columns; i++) activations.Values[i] = i % 17 - 8;
+        using var result = new NativeBuffer<float>(tokens * Rows);
+        var product = new Product(matrix, (nint)result.Data, Rows);
+        var samples = new double[Runs];
+        var count = 1;
+        for (var run = -3; run < Runs; run++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var i = 0; i < count; i++) products.Run(activations, product);
+            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            if (run < 0) count = Math.Max(1, (int)(0.003 / (seconds / count)));
+            else samples[run] = seconds / count;
+        }
+
+        return samples.Min();
+    }
+}

@@ -1,0 +1,162 @@
+using System.Text;
+using CoderLsp.Inference.Generation;
+using CoderLsp.Inference.Sampling;
+using CoderLsp.TestSupport;
+
+namespace CoderLsp.Inference.Tests.Generation;
+
+/// <summary>Generating with the embedded model.</summary>
+public sealed class GenerationTests : IDisposable
+{
+    readonly Engine _engine = Engine.Load(TestData.InRepository("models", "seedling", "seedling-q8_0.gguf"));
+
+    public void Dispose() => _engine.Dispose();
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_prompt_that_begins_like_the_last_one_is_computed_from_where_they_part()
+    {
+        var first = await Generate("public int Add(int a, int b)\n{\n    return ");
+        first.CachedTokens.ShouldBe(0);
+        var again = await Generate("public int Add(int a, int b)\n{\n    return ");
+        again.CachedTokens.ShouldBe(again.PromptTokens - 1);
+        again.Text.ShouldBe(first.Text);
+        var longer = await Generate("public int Add(int a, int b)\n{\n    return a + ");
+        longer.CachedTokens.ShouldBeGreaterThanOrEqualTo(first.PromptTokens - 1);
+        using var fresh = Engine.Load(_engine.File.Path);
+        longer.Text.ShouldBe((await fresh.GenerateAsync(Request("public int Add(int a, int b)\n{\n    return a + "), Cancellation)).Text);
+    }
+
+    [Theory, InlineData("Con", "sole"), InlineData(" Wri", "te"), InlineData("zq~", ""), InlineData("é€", "")]
+    public async Task The_required_text_comes_first_and_is_left_out(string required, string continuation)
+    {
+        var request = Request("using System;\n\nclass Program\n{\n    static void Main()\n    {\n        ") with { Required = Encoding.UTF8.GetBytes(required) };
+        var result = await _engine.GenerateAsync(request, Cancellation);
+        var whole = _engine.Tokenizer.Decode([.. result.Tokens]);
+        whole.ShouldStartWith(required);
+        whole[required.Length..].ShouldStartWith(result.Text);
+        result.Text.ShouldStartWith(continuation);
+        result.MeanLogProbability.ShouldBeLessThanOrEqualTo(0);
+    }
+
+    [Fact]
+    public async Task The_stop_rule_sees_all_text_so_far_and_ends_the_generation()
+    {
+        var seen = new List<string>();
+        var result = await _engine.GenerateAsync(Request("for (int i = 0; ") with
+        {
+            Stop = text =>
+            {
+                seen.Add(text.ToString());
+                return text.Contains('\n');
+            },
+        }, Cancellation);
+        result.End.ShouldBe(GenerationEnd.StopRule);
+        result.Text.ShouldContain('\n');
+        seen.ShouldBe(seen.OrderBy(text => text.Length));
+        seen[^1].ShouldBe(result.Text);
+    }
+
+    [Fact]
+    public async Task The_same_seed_draws_the_same_text_and_another_one_does_not()
+    {
+        async Task<string> Draw(ulong seed) => (await _engine.GenerateAsync(Request("// ") with
+        {
+            MaxTokens = 40, IgnoreEnd = true, Sampling = new SamplingOptions { Temperature = 1, TopK = 0, TopP = 1, MinP = 0, Seed = seed },
+        }, Cancellation)).Text;
+        var one = await Draw(1);
+        (await Draw(1)).ShouldBe(one);
+        (await Draw(2)).ShouldNotBe(one);
+    }
+
+    [Fact]
+    public async Task A_cancelled_request_ends_and_the_next_one_is_right()
+    {
+        var expected = await Generate("class A { int x; int ");
+        using var cancellation = new CancellationTokenSource();
+        var cancelled = _engine.GenerateAsync(Request("class B { ") with
+        {
+            MaxTokens = 900, IgnoreEnd = true,
+            Stop = text =>
+            {
+                if (text.Length > 10) cancellation.Cancel();
+                return false;
+            },
+        }, cancellation.Token);
+        await Should.ThrowAsync<OperationCanceledException>(cancelled);
+        (await Generate("class A { int x; int ")).Text.ShouldBe(expected.Text);
+    }
+
+    [Fact]
+    public async Task A_request_that_waits_can_be_cancelled()
+    {
+        using var release = new ManualResetEventSlim();
+        using var cancellation = new CancellationTokenSource();
+        var running = _engine.GenerateAsync(Request("x") with
+        {
+            Stop = _ =>
+            {
+                release.Wait(Cancellation);
+                return true;
+            },
+        }, Cancellation);
+        var waiting = _engine.GenerateAsync(Request("y"), cancellation.Token);
+        cancellation.Cancel();
+        await Should.ThrowAsync<OperationCanceledException>(waiting);
+        running.IsCompleted.ShouldBeFalse();
+        release.Set();
+        (await running).End.ShouldBe(GenerationEnd.StopRule);
+    }
+
+    [Fact]
+    public async Task Prompts_that_do_not_fit_are_refused_with_the_numbers()
+    {
+        (await Should.ThrowAsync<ArgumentException>(_engine.GenerateAsync(Request("") with { Prompt = [] }, Cancellation))).Message.ShouldContain("no tokens");
+        (await Should.ThrowAsync<ArgumentException>(_engine.GenerateAsync(Request("") with { Prompt = new int[1025] }, Cancellation))).Message.ShouldContain("1025");
+        (await Should.ThrowAsync<ArgumentException>(_engine.GenerateAsync(Request("") with { Prompt = [1, 4096] }, Cancellation))).Message.ShouldContain("4096");
+    }
+
+    [Fact]
+    public async Task A_full_context_ends_the_generation()
+    {
+        var result = await _engine.GenerateAsync(
+            new GenerationRequest { Prompt = Enumerable.Repeat(100, 1020).ToArray(), MaxTokens = 50, IgnoreEnd = true }, Cancellation);
+        result.End.ShouldBe(GenerationEnd.TokenLimit);
+        result.Tokens.Count.ShouldBeLessThanOrEqualTo(5);
+    }
+
+    [Fact]
+    public async Task A_token_costs_no_managed_memory()
+    {
+        // The text, the result and the queue cost something once a request; what more tokens add must be nothing.
+        async Task<long> Allocated(int tokens)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await _engine.GenerateAsync(Request("int x = ") with { MaxTokens = tokens, IgnoreEnd = true }, Cancellation);
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
+        }
+
+        await Allocated(700);
+        var few = Enumerable.Range(0, 5).Select(_ => Allocated(100)).ToArray();
+        await Task.WhenAll(few);
+        long fewest = long.MaxValue, most = long.MaxValue;
+        for (var i = 0; i < 5; i++) // the least of some: other threads of the test run allocate too
+        {
+            fewest = Math.Min(fewest, await Allocated(100));
+            most = Math.Min(most, await Allocated(700));
+        }
+
+        // 600 more tokens: the result's list of ids and text of at most 8 characters each, and no more.
+        (most - fewest).ShouldBeLessThan(600 * (sizeof(int) + 8 * sizeof(char)) + 4096);
+    }
+
+    Task<GenerationResult> Generate(string prompt) => _engine.GenerateAsync(Request(prompt), Cancellation);
+
+    GenerationRequest Request(string prompt)
+    {
+        var tokens = new List<int> { _engine.Tokenizer.Special.Bos!.Value };
+        _engine.Tokenizer.Encode(prompt, tokens);
+        return new GenerationRequest { Prompt = tokens, MaxTokens = 16 };
+    }
+}
