@@ -28,15 +28,14 @@ public sealed class GenerationTests : IDisposable
         longer.Text.ShouldBe((await fresh.GenerateAsync(Request("public int Add(int a, int b)\n{\n    return a + "), Cancellation)).Text);
     }
 
-    [Theory, InlineData("Con", "sole"), InlineData(" Wri", "te"), InlineData("zq~", ""), InlineData("é€", "")]
-    public async Task The_required_text_comes_first_and_is_left_out(string required, string continuation)
+    [Theory, InlineData("Con"), InlineData(" Wri"), InlineData("zq~"), InlineData("é€"), InlineData("\n        if (")]
+    public async Task The_required_text_comes_first_and_is_left_out(string required)
     {
         var request = Request("using System;\n\nclass Program\n{\n    static void Main()\n    {\n        ") with { Required = Encoding.UTF8.GetBytes(required) };
         var result = await _engine.GenerateAsync(request, Cancellation);
         var whole = _engine.Tokenizer.Decode([.. result.Tokens]);
         whole.ShouldStartWith(required);
         whole[required.Length..].ShouldStartWith(result.Text);
-        result.Text.ShouldStartWith(continuation);
         result.MeanLogProbability.ShouldBeLessThanOrEqualTo(0);
     }
 
@@ -138,8 +137,6 @@ public sealed class GenerationTests : IDisposable
         }
 
         await Allocated(700);
-        var few = Enumerable.Range(0, 5).Select(_ => Allocated(100)).ToArray();
-        await Task.WhenAll(few);
         long fewest = long.MaxValue, most = long.MaxValue;
         for (var i = 0; i < 5; i++) // the least of some: other threads of the test run allocate too
         {
