@@ -24,34 +24,32 @@ static unsafe class PackedScales
                 b & six | (ulong)(c >> 4 & four | (b >> 6 & two) << 4) << 32);
     }
 
-    /// <summary>Shuffles that spread the int16 number g of a vector's both halves over the whole vector, 32 bytes for each g of 0–7.</summary>
-    static ReadOnlySpan<byte> Spread =>
-    [
-        0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1,
-        2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3,
-        4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5,
-        6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7,
-        8, 9, 8, 9, 8, 9, 8, 9, 8, 9, 8, 9, 8, 9, 8, 9, 8, 9, 8, 9, 8, 9, 8, 9, 8, 9, 8, 9, 8, 9, 8, 9,
-        10, 11, 10, 11, 10, 11, 10, 11, 10, 11, 10, 11, 10, 11, 10, 11, 10, 11, 10, 11, 10, 11, 10, 11, 10, 11, 10, 11, 10, 11, 10, 11,
-        12, 13, 12, 13, 12, 13, 12, 13, 12, 13, 12, 13, 12, 13, 12, 13, 12, 13, 12, 13, 12, 13, 12, 13, 12, 13, 12, 13, 12, 13, 12, 13,
-        14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15,
-    ];
-
-    /// <summary>Eight bytes as int16, in both halves.</summary>
+    /// <summary>The same in a vector, read from the block's first 16 bytes (two factors, then the packed ones): scales in bytes 0–7, minima in 8–15.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Widen(ulong bytes)
+    public static Vector128<byte> Load(byte* block)
     {
-        var half = Sse41.ConvertToVector128Int16(Vector128.CreateScalarUnsafe(bytes).AsByte());
-        return Vector256.Create(half, half);
+        var words = Vector128.Load((uint*)block); // _, a, b, c
+        var low = Avx2.ShiftRightLogicalVariable(Vector128.Shuffle(words, Vector128.Create(1u, 3, 2, 3)), Vector128.Create(0u, 0, 0, 4));
+        var high = Vector128.Shuffle(words, Vector128.Create(0u, 1, 0, 2)) >>> 2;
+        return ((low & Vector128.Create(0x3F3F3F3Fu, 0x0F0F0F0F, 0x3F3F3F3F, 0x0F0F0F0F))
+            | (high & Vector128.Create(0u, 0x30303030, 0, 0x30303030))).AsByte();
     }
 
-    /// <summary>Number <paramref name="group"/> of <see cref="Widen"/>'s result in all 16 lanes.</summary>
+    /// <summary>The scales as int16, in both halves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Lane(Vector256<short> widened, int group) =>
-        Avx2.Shuffle(widened.AsByte(), Vector256.LoadUnsafe(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(Spread), (nuint)(32 * group))).AsInt16();
+    public static Vector256<short> Scales(Vector128<byte> loaded)
+    {
+        var scales = Sse41.ConvertToVector128Int16(loaded);
+        return Vector256.Create(scales, scales);
+    }
 
-    /// <summary>Eight bytes as float.</summary>
+    /// <summary>The minima as float.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> ToSingle(ulong bytes) =>
-        Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(bytes).AsByte()));
+    public static Vector256<float> Minima(Vector128<byte> loaded) =>
+        Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(Sse2.ShiftRightLogical128BitLane(loaded, 8)));
+
+    /// <summary>Scale <paramref name="group"/> of <see cref="Scales"/>'s result in all 16 lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> Spread(Vector256<short> scales, int group) =>
+        Avx2.Shuffle(scales.AsByte(), Vector256.Create((short)(2 * group | (2 * group + 1) << 8)).AsByte()).AsInt16();
 }

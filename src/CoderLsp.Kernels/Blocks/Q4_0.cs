@@ -46,6 +46,7 @@ unsafe struct Q4_0 : IBlockFormat<Q4_0>
         var offset = 0f; // Σd·(q − 8)·x = Σd·q·x − 8·d·Σx
         for (var b = 0; b < blocks; b++)
         {
+            Vectors.PrefetchAfter(row + b);
             var scale = HalfBits.ToSingle(row[b].D) * activations.Scales[b];
             var products = Vectors.Dot(Vectors.Nibbles(row[b].Quants), Vector256.Load(activations.Values + 32 * b));
             sum = Fma.MultiplyAdd(Vector256.ConvertToSingle(products), Vector256.Create(scale), sum);

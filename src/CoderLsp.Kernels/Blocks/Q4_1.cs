@@ -47,6 +47,7 @@ unsafe struct Q4_1 : IBlockFormat<Q4_1>
         var offsets = 0f;
         for (var b = 0; b < blocks; b++)
         {
+            Vectors.PrefetchAfter(row + b);
             var products = Vectors.Dot(Vectors.Nibbles(row[b].Quants), Vector256.Load(activations.Values + 32 * b));
             var scale = activations.Scales[b];
             sum = Fma.MultiplyAdd(Vector256.ConvertToSingle(products), Vector256.Create(HalfBits.ToSingle(row[b].D) * scale), sum);

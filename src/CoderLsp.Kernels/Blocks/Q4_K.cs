@@ -54,32 +54,35 @@ unsafe struct Q4_K : IBlockFormat<Q4_K>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(Q4_K* row, int blocks, in ActivationRow activations)
     {
+        var x = activations.Values;
+        float* factors = activations.Scales, sums = activations.Sums32;
         var sum = Vector256<float>.Zero;
         var minimum = Vector256<float>.Zero;
-        var nibble = Vector256.Create((byte)0x0F);
-        for (var b = 0; b < blocks; b++)
+        for (var end = row + blocks; row < end; row++, x += 256, sums += 8)
         {
-            var block = row + b;
-            var scale = activations.Scales[b];
-            var (packed, minima) = PackedScales.Unpack(block->Packed);
-            minimum = Fma.MultiplyAdd(PackedScales.ToSingle(minima) * Vector256.Create(HalfBits.ToSingle(block->DMin) * scale),
-                Vector256.Load(activations.Sums32 + 8 * b), minimum);
-
-            var scales = PackedScales.Widen(packed);
-            var x = activations.Values + 256 * b;
-            var total = Vector256<int>.Zero; // |total| ≤ 8·63·4·15·127 < 2^24: exact as float too
-            for (var j = 0; j < 4; j++)
-            {
-                var q = Vector256.Load(block->Quants + 32 * j);
-                var low = Avx2.MultiplyAddAdjacent(q & nibble, Vector256.Load(x + 64 * j));
-                var high = Avx2.MultiplyAddAdjacent((q.AsUInt16() >> 4).AsByte() & nibble, Vector256.Load(x + 64 * j + 32));
-                total += Avx2.MultiplyAddAdjacent(low, PackedScales.Lane(scales, 2 * j));
-                total += Avx2.MultiplyAddAdjacent(high, PackedScales.Lane(scales, 2 * j + 1));
-            }
-
-            sum = Fma.MultiplyAdd(Vector256.ConvertToSingle(total), Vector256.Create(HalfBits.ToSingle(block->D) * scale), sum);
+            Vectors.PrefetchAfter(row);
+            var packed = PackedScales.Load((byte*)row);
+            var factor = *factors++;
+            minimum = Fma.MultiplyAdd(
+                PackedScales.Minima(packed) * Vector256.Create(HalfBits.ToSingle(row->DMin) * factor), Vector256.Load(sums), minimum);
+            var scales = PackedScales.Scales(packed);
+            // |total| ≤ 8·63·4·15·127 < 2^24: exact as float too.
+            var total = Products(row, x, scales, 0) + Products(row, x, scales, 1) + (Products(row, x, scales, 2) + Products(row, x, scales, 3));
+            sum = Fma.MultiplyAdd(Vector256.ConvertToSingle(total), Vector256.Create(HalfBits.ToSingle(row->D) * factor), sum);
         }
 
         return Vectors.Sum(sum - minimum);
+    }
+
+    /// <summary>Groups 2·<paramref name="pair"/> and 2·<paramref name="pair"/> + 1: Σ scale·q·x in 8 lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<int> Products(Q4_K* block, sbyte* x, Vector256<short> scales, int pair)
+    {
+        var nibble = Vector256.Create((byte)0x0F);
+        var q = Vector256.Load(block->Quants + 32 * pair);
+        var low = Avx2.MultiplyAddAdjacent(q & nibble, Vector256.Load(x + 64 * pair));
+        var high = Avx2.MultiplyAddAdjacent((q.AsUInt16() >> 4).AsByte() & nibble, Vector256.Load(x + 64 * pair + 32));
+        return Avx2.MultiplyAddAdjacent(low, PackedScales.Spread(scales, 2 * pair))
+            + Avx2.MultiplyAddAdjacent(high, PackedScales.Spread(scales, 2 * pair + 1));
     }
 }

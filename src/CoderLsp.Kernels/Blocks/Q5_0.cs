@@ -47,6 +47,7 @@ unsafe struct Q5_0 : IBlockFormat<Q5_0>
         var offset = 0f; // Σd·(q − 16)·x = Σd·q·x − 16·d·Σx
         for (var b = 0; b < blocks; b++)
         {
+            Vectors.PrefetchAfter(row + b);
             var scale = HalfBits.ToSingle(row[b].D) * activations.Scales[b];
             var products = Vectors.Dot(Unpack32(row + b, 0), Vector256.Load(activations.Values + 32 * b));
             sum = Fma.MultiplyAdd(Vector256.ConvertToSingle(products), Vector256.Create(scale), sum);

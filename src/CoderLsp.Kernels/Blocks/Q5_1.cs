@@ -48,6 +48,7 @@ unsafe struct Q5_1 : IBlockFormat<Q5_1>
         var offsets = 0f;
         for (var b = 0; b < blocks; b++)
         {
+            Vectors.PrefetchAfter(row + b);
             var products = Vectors.Dot(Unpack32(row + b, 0), Vector256.Load(activations.Values + 32 * b));
             var scale = activations.Scales[b];
             sum = Fma.MultiplyAdd(Vector256.ConvertToSingle(products), Vector256.Create(HalfBits.ToSingle(row[b].D) * scale), sum);

@@ -60,35 +60,41 @@ unsafe struct Q5_K : IBlockFormat<Q5_K>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(Q5_K* row, int blocks, in ActivationRow activations)
     {
+        var x = activations.Values;
+        float* factors = activations.Scales, sums = activations.Sums32;
         var sum = Vector256<float>.Zero;
         var minimum = Vector256<float>.Zero;
-        var nibble = Vector256.Create((byte)0x0F);
-        var one = Vector256.Create((byte)1);
-        for (var b = 0; b < blocks; b++)
+        for (var end = row + blocks; row < end; row++, x += 256, sums += 8)
         {
-            var block = row + b;
-            var scale = activations.Scales[b];
-            var (packed, minima) = PackedScales.Unpack(block->Packed);
-            minimum = Fma.MultiplyAdd(PackedScales.ToSingle(minima) * Vector256.Create(HalfBits.ToSingle(block->DMin) * scale),
-                Vector256.Load(activations.Sums32 + 8 * b), minimum);
-
-            var scales = PackedScales.Widen(packed);
-            var x = activations.Values + 256 * b;
-            var high = Vector256.Load(block->High).AsUInt16();
-            var total = Vector256<int>.Zero; // |total| ≤ 8·63·4·31·127 < 2^23·2: fits
-            for (var j = 0; j < 4; j++)
-            {
-                var q = Vector256.Load(block->Quants + 32 * j);
-                var q0 = q & nibble | ((high.AsByte() & one).AsUInt16() << 4).AsByte();
-                var q1 = (q.AsUInt16() >> 4).AsByte() & nibble | (((high >> 1).AsByte() & one).AsUInt16() << 4).AsByte();
-                high >>= 2;
-                total += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(q0, Vector256.Load(x + 64 * j)), PackedScales.Lane(scales, 2 * j));
-                total += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(q1, Vector256.Load(x + 64 * j + 32)), PackedScales.Lane(scales, 2 * j + 1));
-            }
-
-            sum = Fma.MultiplyAdd(Vector256.ConvertToSingle(total), Vector256.Create(HalfBits.ToSingle(block->D) * scale), sum);
+            Vectors.PrefetchAfter(row);
+            var packed = PackedScales.Load((byte*)row);
+            var factor = *factors++;
+            minimum = Fma.MultiplyAdd(
+                PackedScales.Minima(packed) * Vector256.Create(HalfBits.ToSingle(row->DMin) * factor), Vector256.Load(sums), minimum);
+            var scales = PackedScales.Scales(packed);
+            var high = Vector256.Load(row->High).AsUInt16();
+            // |total| ≤ 8·63·4·31·127 < 2^23.
+            var total = Products(row, x, scales, high, 0) + Products(row, x, scales, high, 1)
+                + (Products(row, x, scales, high, 2) + Products(row, x, scales, high, 3));
+            sum = Fma.MultiplyAdd(Vector256.ConvertToSingle(total), Vector256.Create(HalfBits.ToSingle(row->D) * factor), sum);
         }
 
         return Vectors.Sum(sum - minimum);
+    }
+
+    /// <summary>Groups 2·<paramref name="pair"/> and 2·<paramref name="pair"/> + 1: Σ scale·q·x in 8 lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<int> Products(Q5_K* block, sbyte* x, Vector256<short> scales, Vector256<ushort> high, int pair)
+    {
+        var nibble = Vector256.Create((byte)0x0F);
+        var fifth = Vector256.Create((byte)0x10);
+        var q = Vector256.Load(block->Quants + 32 * pair);
+        // Bit 2·pair of a byte goes to bit 4, then bit 2·pair + 1; what comes from the neighbour in the 16-bit lane is masked.
+        var first = (pair <= 2 ? high << (4 - 2 * pair) : high >> (2 * pair - 4)).AsByte() & fifth;
+        var second = (pair <= 1 ? high << (3 - 2 * pair) : high >> (2 * pair - 3)).AsByte() & fifth;
+        var low = Avx2.MultiplyAddAdjacent(q & nibble | first, Vector256.Load(x + 64 * pair));
+        var upper = Avx2.MultiplyAddAdjacent((q.AsUInt16() >> 4).AsByte() & nibble | second, Vector256.Load(x + 64 * pair + 32));
+        return Avx2.MultiplyAddAdjacent(low, PackedScales.Spread(scales, 2 * pair))
+            + Avx2.MultiplyAddAdjacent(upper, PackedScales.Spread(scales, 2 * pair + 1));
     }
 }

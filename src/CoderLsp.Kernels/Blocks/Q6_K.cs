@@ -59,48 +59,50 @@ unsafe struct Q6_K : IBlockFormat<Q6_K>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(Q6_K* row, int blocks, in ActivationRow activations)
     {
+        var x = activations.Values;
+        float* factors = activations.Scales, sums = activations.Sums16;
         var sum = Vector256<float>.Zero;
-        var nibble = Vector256.Create((byte)0x0F);
-        var pair = Vector256.Create((byte)0x30);
-        for (var b = 0; b < blocks; b++)
+        for (var end = row + blocks; row < end; row++, x += 256, sums += 16)
         {
-            var block = row + b;
-            var scales = Avx2.ConvertToVector256Int16(Vector128.Load(block->GroupScales));
-            var x = activations.Values + 256 * b;
-            var total = Vector256<int>.Zero; // |total| ≤ 8·128·4·63·127 < 2^26
-            for (var half = 0; half < 2; half++, x += 128)
-            {
-                var low0 = Vector256.Load(block->Low + 64 * half);
-                var low1 = Vector256.Load(block->Low + 64 * half + 32);
-                var high = Vector256.Load(block->High + 32 * half).AsUInt16();
-                var q0 = low0 & nibble | (high << 4).AsByte() & pair;
-                var q1 = low1 & nibble | (high << 2).AsByte() & pair;
-                var q2 = (low0.AsUInt16() >> 4).AsByte() & nibble | high.AsByte() & pair;
-                var q3 = (low1.AsUInt16() >> 4).AsByte() & nibble | (high >> 2).AsByte() & pair;
-                var eight = half == 0 ? scales.GetLower() : scales.GetUpper();
-                // 2·63·127 < 2^15. Each int8 scale spans 16 weights: one half of a vector.
-                total += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(q0, Vector256.Load(x)), TwoScales(eight, 0));
-                total += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(q1, Vector256.Load(x + 32)), TwoScales(eight, 1));
-                total += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(q2, Vector256.Load(x + 64)), TwoScales(eight, 2));
-                total += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(q3, Vector256.Load(x + 96)), TwoScales(eight, 3));
-            }
+            Vectors.PrefetchAfter(row);
+            var scales = Avx2.ConvertToVector256Int16(Vector128.Load(row->GroupScales));
+            // |total| ≤ 8·128·4·63·127 < 2^26
+            var total = Products(row->Low, row->High, x, scales.GetLower()) + Products(row->Low + 64, row->High + 32, x + 128, scales.GetUpper());
 
             // Σ scale·(q − 32)·x = Σ scale·q·x − 32·Σ scale·Σx
-            var sums = activations.Sums16 + 16 * b;
-            var offset = Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(block->GroupScales)) * Vector256.Load(sums);
-            offset = Fma.MultiplyAdd(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(block->GroupScales + 8)), Vector256.Load(sums + 8), offset);
+            var offset = Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(scales.GetLower())) * Vector256.Load(sums);
+            offset = Fma.MultiplyAdd(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(scales.GetUpper())), Vector256.Load(sums + 8), offset);
             var product = Fma.MultiplyAddNegated(offset, Vector256.Create(32f), Vector256.ConvertToSingle(total));
-            sum = Fma.MultiplyAdd(product, Vector256.Create(HalfBits.ToSingle(block->D) * activations.Scales[b]), sum);
+            sum = Fma.MultiplyAdd(product, Vector256.Create(HalfBits.ToSingle(row->D) * *factors++), sum);
         }
 
         return Vectors.Sum(sum);
     }
 
-    /// <summary>Scales 2·<paramref name="pair"/> and 2·<paramref name="pair"/> + 1 of eight, each over one half of the vector.</summary>
+    /// <summary>128 weights, one half of a block: Σ scale·q·x in 8 lanes. 2·63·127 &lt; 2^15.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<short> TwoScales(Vector128<short> eight, int pair)
+    static Vector256<int> Products(byte* lows, byte* highs, sbyte* x, Vector128<short> scales)
     {
-        var first = Vector128.Create((ushort)(4 * pair | (4 * pair + 1) << 8)).AsByte();
-        return Vector256.Create(Ssse3.Shuffle(eight.AsByte(), first), Ssse3.Shuffle(eight.AsByte(), first + Vector128.Create((byte)2))).AsInt16();
+        var nibble = Vector256.Create((byte)0x0F);
+        var pair = Vector256.Create((byte)0x30);
+        Vector256<byte> low0 = Vector256.Load(lows), low1 = Vector256.Load(lows + 32);
+        var high = Vector256.Load(highs).AsUInt16();
+        var q0 = low0 & nibble | (high << 4).AsByte() & pair;
+        var q1 = low1 & nibble | (high << 2).AsByte() & pair;
+        var q2 = (low0.AsUInt16() >> 4).AsByte() & nibble | high.AsByte() & pair;
+        var q3 = (low1.AsUInt16() >> 4).AsByte() & nibble | (high >> 2).AsByte() & pair;
+        var both = Vector256.Create(scales, scales);
+        return Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(q0, Vector256.Load(x)), TwoScales(both, 0))
+            + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(q1, Vector256.Load(x + 32)), TwoScales(both, 1))
+            + (Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(q2, Vector256.Load(x + 64)), TwoScales(both, 2))
+            + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(q3, Vector256.Load(x + 96)), TwoScales(both, 3)));
+    }
+
+    /// <summary>Of eight scales in both halves: number 2·<paramref name="pair"/> over the lower half, the next one over the upper.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<short> TwoScales(Vector256<short> scales, int pair)
+    {
+        var first = Vector128.Create((short)(4 * pair | (4 * pair + 1) << 8)).AsByte();
+        return Avx2.Shuffle(scales.AsByte(), Vector256.Create(first, first + Vector128.Create((byte)2))).AsInt16();
     }
 }

@@ -41,6 +41,7 @@ unsafe struct Q8_0 : IBlockFormat<Q8_0>
         var sum = Vector256<float>.Zero;
         for (var b = 0; b < blocks; b++)
         {
+            Vectors.PrefetchAfter(row + b);
             var w = Vector256.Load(row[b].Quants);
             var x = Vector256.Load(activations.Values + 32 * b);
             // |w|·(x with w's sign): pmaddubsw wants one unsigned side; 2·128·127 < 2^15.

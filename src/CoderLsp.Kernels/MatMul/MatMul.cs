@@ -38,7 +38,7 @@ public sealed unsafe class MatMul(ComputePool pool) : IDisposable
         }
 
         // Enough strips a chunk to keep the shared counter cool, few enough that no thread waits long for the last one.
-        pool.Run(ref job, strips, Math.Clamp(strips / (16 * pool.ThreadCount), 1, 8));
+        pool.Run(ref job, strips, Math.Clamp(strips / (16 * pool.ThreadCount), 1, 16));
     }
 
     public void Dispose() => _scratch.Dispose();
