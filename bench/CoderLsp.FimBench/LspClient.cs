@@ -9,16 +9,16 @@ namespace CoderLsp.FimBench;
 /// <summary>A language server's process and the few messages that this program sends. One request at a time.</summary>
 sealed class LspClient : IAsyncDisposable
 {
-    readonly Process process;
-    readonly Stream input;
-    readonly Stream output;
-    int lastId;
+    readonly Process _process;
+    readonly Stream _input;
+    readonly Stream _output;
+    int _lastId;
 
     LspClient(Process process)
     {
-        this.process = process;
-        input = process.StandardInput.BaseStream;
-        output = new BufferedStream(process.StandardOutput.BaseStream);
+        _process = process;
+        _input = process.StandardInput.BaseStream;
+        _output = new BufferedStream(process.StandardOutput.BaseStream);
     }
 
     /// <summary>Starts a server; what it logs goes to this program's standard error.</summary>
@@ -49,7 +49,7 @@ sealed class LspClient : IAsyncDisposable
     {
         await RequestAsync("shutdown", null, cancellation);
         await NotifyAsync("exit", null, cancellation);
-        await process.WaitForExitAsync(cancellation);
+        await _process.WaitForExitAsync(cancellation);
     }
 
     public Task NotifyAsync(string method, JsonObject? parameters, CancellationToken cancellation) =>
@@ -60,7 +60,7 @@ sealed class LspClient : IAsyncDisposable
     public async Task<JsonNode?> RequestAsync(string method, JsonObject? parameters, CancellationToken cancellation)
     {
         var message = Message(method, parameters);
-        var id = ++lastId;
+        var id = ++_lastId;
         message["id"] = id;
         await SendAsync(message, cancellation);
         while (true)
@@ -88,9 +88,9 @@ sealed class LspClient : IAsyncDisposable
     async Task SendAsync(JsonObject message, CancellationToken cancellation)
     {
         var body = Encoding.UTF8.GetBytes(message.ToJsonString());
-        await input.WriteAsync(Encoding.ASCII.GetBytes($"Content-Length: {body.Length}\r\n\r\n"), cancellation);
-        await input.WriteAsync(body, cancellation);
-        await input.FlushAsync(cancellation);
+        await _input.WriteAsync(Encoding.ASCII.GetBytes($"Content-Length: {body.Length}\r\n\r\n"), cancellation);
+        await _input.WriteAsync(body, cancellation);
+        await _input.FlushAsync(cancellation);
     }
 
     async Task<JsonNode> ReceiveAsync(CancellationToken cancellation)
@@ -100,7 +100,7 @@ sealed class LspClient : IAsyncDisposable
         for (var line = ReadHeader(); line.Length > 0; line = ReadHeader())
             if (line.StartsWith(Length, StringComparison.OrdinalIgnoreCase)) length = int.Parse(line[Length.Length..], CultureInfo.InvariantCulture);
         var body = new byte[length];
-        await output.ReadExactlyAsync(body, cancellation);
+        await _output.ReadExactlyAsync(body, cancellation);
         return JsonNode.Parse(body) ?? throw new InvalidDataException("The server sent null.");
     }
 
@@ -109,7 +109,7 @@ sealed class LspClient : IAsyncDisposable
         var line = new StringBuilder();
         while (true)
         {
-            var next = output.ReadByte();
+            var next = _output.ReadByte();
             if (next < 0) throw new InvalidDataException("The server ended without an answer.");
             if (next == '\n') return line.ToString().TrimEnd('\r');
             line.Append((char)next);
@@ -118,8 +118,8 @@ sealed class LspClient : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
     }
 }

@@ -11,8 +11,8 @@ sealed class FakeModel(InfillOrder order = InfillOrder.PrefixFirst, string answe
 {
     static readonly string[] Special = ["<BOS>", "<PRE>", "<SUF>", "<MID>"];
 
-    readonly List<string> vocabulary = [.. Special];
-    readonly Dictionary<string, int> ids = [];
+    readonly List<string> _vocabulary = [.. Special];
+    readonly Dictionary<string, int> _ids = [];
 
     public string Name => "fake";
 
@@ -36,17 +36,17 @@ sealed class FakeModel(InfillOrder order = InfillOrder.PrefixFirst, string answe
             if (char.IsLetter(text[i]) || text[i] == ' ')
                 while (end < text.Length && char.IsLetter(text[end])) end++;
             var token = text[i..end].ToString();
-            if (!ids.TryGetValue(token, out var id))
+            if (!_ids.TryGetValue(token, out var id))
             {
-                ids.Add(token, id = vocabulary.Count);
-                vocabulary.Add(token);
+                _ids.Add(token, id = _vocabulary.Count);
+                _vocabulary.Add(token);
             }
             tokens.Add(id);
             i = end;
         }
     }
 
-    public string Decode(IEnumerable<int> tokens) => string.Concat(tokens.Select(t => vocabulary[t]));
+    public string Decode(IEnumerable<int> tokens) => string.Concat(tokens.Select(t => _vocabulary[t]));
 
     public Task<InfillResult> GenerateAsync(InfillRequest request, CancellationToken cancellation)
     {

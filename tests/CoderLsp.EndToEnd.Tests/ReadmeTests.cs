@@ -12,9 +12,9 @@ public sealed class ReadmeTests : IDisposable
 
     static readonly string Readme = File.ReadAllText(TestData.InRepository("README.md"));
 
-    readonly DirectoryInfo home = Directory.CreateTempSubdirectory("coderlsp-");
+    readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("coderlsp-");
 
-    public void Dispose() => home.Delete(recursive: true);
+    public void Dispose() => _home.Delete(recursive: true);
 
     // `dotnet run` would build what these tests were built with, while they run: the executable that it starts is started instead.
     [Fact]
@@ -45,7 +45,7 @@ public sealed class ReadmeTests : IDisposable
     [Fact]
     public async Task Settings_are_taken_without_a_complaint()
     {
-        var settings = Path.Combine(home.FullName, "config.json");
+        var settings = Path.Combine(_home.FullName, "config.json");
         await File.WriteAllTextAsync(settings, Regex.Match(Readme, @"```json\n([\s\S]*?)```").Groups[1].Value);
         var (status, _, errors) = await RunAsync("inspect", "seedling", "--config", settings);
         status.ShouldBe(0);
@@ -78,7 +78,7 @@ public sealed class ReadmeTests : IDisposable
         // A reader has no settings yet.
         foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("CODERLSP_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(variable);
-        start.Environment["HOME"] = start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_DATA_HOME"] = home.FullName;
+        start.Environment["HOME"] = start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_DATA_HOME"] = _home.FullName;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();

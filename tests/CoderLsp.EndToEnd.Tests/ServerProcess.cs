@@ -14,26 +14,26 @@ sealed class ServerProcess : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    readonly Process process;
-    readonly StringBuilder errors = new();
-    readonly string folder = Directory.CreateTempSubdirectory("coderlsp-test-").FullName;
+    readonly Process _process;
+    readonly StringBuilder _errors = new();
+    readonly string _folder = Directory.CreateTempSubdirectory("coderlsp-test-").FullName;
 
     public ServerProcess(params string[] arguments)
     {
         var start = new ProcessStartInfo(Executable, arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder,
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder,
         };
         foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("CODERLSP_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(variable);
-        start.Environment["HOME"] = start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_DATA_HOME"] = folder;
-        process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, line) =>
+        start.Environment["HOME"] = start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_DATA_HOME"] = _folder;
+        _process = Process.Start(start)!;
+        _process.ErrorDataReceived += (_, line) =>
         {
-            lock (errors) errors.AppendLine(line.Data);
+            lock (_errors) _errors.AppendLine(line.Data);
         };
-        process.BeginErrorReadLine();
-        Client = new LspTestClient(process.StandardInput.BaseStream, process.StandardOutput.BaseStream);
+        _process.BeginErrorReadLine();
+        Client = new LspTestClient(_process.StandardInput.BaseStream, _process.StandardOutput.BaseStream);
     }
 
     /// <summary>The executable under test.</summary>
@@ -46,7 +46,7 @@ sealed class ServerProcess : IAsyncDisposable
     {
         get
         {
-            lock (errors) return errors.ToString();
+            lock (_errors) return _errors.ToString();
         }
     }
 
@@ -72,9 +72,9 @@ sealed class ServerProcess : IAsyncDisposable
     /// <returns>Its exit status.</returns>
     public async Task<int> ExitAsync()
     {
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(Patience);
         await Client.EndOfOutputAsync();
-        return process.ExitCode;
+        return _process.ExitCode;
     }
 
     /// <summary>Shuts the server down as the LSP says.</summary>
@@ -87,10 +87,10 @@ sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        Directory.Delete(folder, recursive: true);
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     static string Built()

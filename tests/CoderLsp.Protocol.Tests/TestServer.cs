@@ -8,40 +8,40 @@ namespace CoderLsp.Protocol.Tests;
 /// <summary>A connection with some handlers to test it by, and the client at its other end.</summary>
 sealed class TestServer : IAsyncDisposable
 {
-    readonly Pipe toClient = new();
-    readonly RpcConnection connection;
+    readonly Pipe _toClient = new();
+    readonly RpcConnection _connection;
 
     public TestServer(long maxMessageBytes = 1 << 20)
     {
         var toServer = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        connection = new RpcConnection(
-            toServer.Reader.AsStream(), toClient.Writer.AsStream(), LspJson.Default, new RpcOptions(Write, maxMessageBytes));
-        Client = new LspTestClient(toServer.Writer.AsStream(), toClient.Reader.AsStream());
-        connection.OnRequest<InitializeParams, InitializedParams>("initialize", (_, _) => Task.FromResult(new InitializedParams()));
-        connection.OnRequest<object?>("shutdown", _ => Task.FromResult<object?>(null));
-        connection.OnRequest<MessageParams, MessageParams>("test/echo", (message, _) => Task.FromResult(message));
-        connection.OnRequest<MessageParams, MessageParams>("test/hang", async (message, cancellation) =>
+        _connection = new RpcConnection(
+            toServer.Reader.AsStream(), _toClient.Writer.AsStream(), LspJson.Default, new RpcOptions(Write, maxMessageBytes));
+        Client = new LspTestClient(toServer.Writer.AsStream(), _toClient.Reader.AsStream());
+        _connection.OnRequest<InitializeParams, InitializedParams>("initialize", (_, _) => Task.FromResult(new InitializedParams()));
+        _connection.OnRequest<object?>("shutdown", _ => Task.FromResult<object?>(null));
+        _connection.OnRequest<MessageParams, MessageParams>("test/echo", (message, _) => Task.FromResult(message));
+        _connection.OnRequest<MessageParams, MessageParams>("test/hang", async (message, cancellation) =>
         {
             Hanging.TrySetResult();
             await Task.Delay(Timeout.Infinite, cancellation);
             return message;
         });
-        connection.OnRequest<MessageParams, MessageParams>("test/untilClosing", async (message, _) =>
+        _connection.OnRequest<MessageParams, MessageParams>("test/untilClosing", async (message, _) =>
         {
-            await Task.Delay(Timeout.Infinite, connection.Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.Infinite, _connection.Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return message;
         });
-        connection.OnRequest<MessageParams, MessageParams>("test/throw", (message, _) => throw new InvalidOperationException(message.Message));
-        connection.OnRequest<MessageParams, MessageParams>("test/refuse",
+        _connection.OnRequest<MessageParams, MessageParams>("test/throw", (message, _) => throw new InvalidOperationException(message.Message));
+        _connection.OnRequest<MessageParams, MessageParams>("test/refuse",
             (_, _) => throw new RequestFailedException(ErrorCode.InvalidParams, "not today"));
-        connection.OnRequest<MessageParams, MessageParams>("test/askClient", (message, cancellation) =>
-            connection.RequestAsync<MessageParams, MessageParams>("client/question", message, cancellation));
-        connection.OnNotification<MessageParams>("test/note", message =>
+        _connection.OnRequest<MessageParams, MessageParams>("test/askClient", (message, cancellation) =>
+            _connection.RequestAsync<MessageParams, MessageParams>("client/question", message, cancellation));
+        _connection.OnNotification<MessageParams>("test/note", message =>
         {
             if (message.Message == "throw") throw new InvalidOperationException("secret");
             Notes.Add(message.Message);
         }, unreadable => Unreadable.Add(unreadable.GetRawText()));
-        connection.OnRequest<MessageParams, MessageParams>("test/notes", (_, _) =>
+        _connection.OnRequest<MessageParams, MessageParams>("test/notes", (_, _) =>
             Task.FromResult(new MessageParams(MessageType.Log, string.Join(",", Notes))));
         Running = RunAsync();
     }
@@ -50,7 +50,7 @@ sealed class TestServer : IAsyncDisposable
 
     public Task Running { get; }
 
-    public bool IsShutDown => connection.IsShutDown;
+    public bool IsShutDown => _connection.IsShutDown;
 
     /// <summary>Set when a <c>test/hang</c> has begun.</summary>
     public TaskCompletionSource Hanging { get; } = new();
@@ -70,20 +70,20 @@ sealed class TestServer : IAsyncDisposable
         return server;
     }
 
-    public Task NotifyClientAsync(string text) => connection.NotifyAsync("window/logMessage", new MessageParams(MessageType.Log, text));
+    public Task NotifyClientAsync(string text) => _connection.NotifyAsync("window/logMessage", new MessageParams(MessageType.Log, text));
 
     public async ValueTask DisposeAsync()
     {
-        connection.Close();
+        _connection.Close();
         await Running;
         await Client.DisposeAsync();
     }
 
     async Task RunAsync()
     {
-        await connection.RunAsync();
-        connection.Dispose();
-        await toClient.Writer.CompleteAsync();
+        await _connection.RunAsync();
+        _connection.Dispose();
+        await _toClient.Writer.CompleteAsync();
     }
 
     void Write(string line)

@@ -9,17 +9,17 @@ sealed class LspTestClient : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    readonly Stream toServer;
-    readonly Task reading;
-    readonly Lock gate = new();
-    readonly List<JsonElement> received = [];
-    readonly Channel<bool> arrivals = Channel.CreateUnbounded<bool>();
-    int lastId;
+    readonly Stream _toServer;
+    readonly Task _reading;
+    readonly Lock _gate = new();
+    readonly List<JsonElement> _received = [];
+    readonly Channel<bool> _arrivals = Channel.CreateUnbounded<bool>();
+    int _lastId;
 
     public LspTestClient(Stream toServer, Stream fromServer)
     {
-        this.toServer = toServer;
-        reading = Task.Run(() => ReadAsync(fromServer));
+        _toServer = toServer;
+        _reading = Task.Run(() => ReadAsync(fromServer));
     }
 
     /// <summary>All messages so far, in the order of arrival.</summary>
@@ -27,7 +27,7 @@ sealed class LspTestClient : IAsyncDisposable
     {
         get
         {
-            lock (gate) return [.. received];
+            lock (_gate) return [.. _received];
         }
     }
 
@@ -41,8 +41,8 @@ sealed class LspTestClient : IAsyncDisposable
 
     public async Task SendBytesAsync(byte[] bytes)
     {
-        await toServer.WriteAsync(bytes);
-        await toServer.FlushAsync();
+        await _toServer.WriteAsync(bytes);
+        await _toServer.FlushAsync();
     }
 
     public Task SendAsync(string json) => SendBytesAsync(Frame(json));
@@ -52,7 +52,7 @@ sealed class LspTestClient : IAsyncDisposable
     /// <summary>Sends a request under the next free number and gives that number back.</summary>
     public async Task<int> StartAsync(string method, object? parameters = null)
     {
-        var id = Interlocked.Increment(ref lastId);
+        var id = Interlocked.Increment(ref _lastId);
         await SendAsync(Request(id, method, parameters));
         return id;
     }
@@ -72,25 +72,25 @@ sealed class LspTestClient : IAsyncDisposable
         using var timeout = new CancellationTokenSource(Patience);
         while (true)
         {
-            lock (gate)
-                foreach (var message in received)
+            lock (_gate)
+                foreach (var message in _received)
                     if (fits(message)) return message;
-            if (!await arrivals.Reader.WaitToReadAsync(timeout.Token)) break;
-            arrivals.Reader.TryRead(out _);
+            if (!await _arrivals.Reader.WaitToReadAsync(timeout.Token)) break;
+            _arrivals.Reader.TryRead(out _);
         }
         throw new InvalidOperationException($"The server's output ended without the expected message. It sent: {string.Join("\n", Received)}");
     }
 
     /// <summary>Ends the server's input.</summary>
-    public void CloseInput() => toServer.Close();
+    public void CloseInput() => _toServer.Close();
 
     /// <summary>Waits until the server has closed its output, so that <see cref="Received"/> is all there will ever be.</summary>
-    public Task EndOfOutputAsync() => reading.WaitAsync(Patience);
+    public Task EndOfOutputAsync() => _reading.WaitAsync(Patience);
 
     public async ValueTask DisposeAsync()
     {
-        await toServer.DisposeAsync();
-        await reading.WaitAsync(Patience);
+        await _toServer.DisposeAsync();
+        await _reading.WaitAsync(Patience);
     }
 
     async Task ReadAsync(Stream fromServer)
@@ -99,14 +99,14 @@ sealed class LspTestClient : IAsyncDisposable
         {
             while (await ReadFrameAsync(fromServer) is { } message)
             {
-                lock (gate) received.Add(message);
-                arrivals.Writer.TryWrite(true);
+                lock (_gate) _received.Add(message);
+                _arrivals.Writer.TryWrite(true);
             }
-            arrivals.Writer.TryComplete();
+            _arrivals.Writer.TryComplete();
         }
         catch (Exception error)
         {
-            arrivals.Writer.TryComplete(error);
+            _arrivals.Writer.TryComplete(error);
             throw;
         }
     }

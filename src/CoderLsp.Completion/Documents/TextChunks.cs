@@ -13,33 +13,33 @@ sealed class TextChunks
     /// <param name="LineStarts">Offsets in the chunk, from 1 to its length, behind each line break.</param>
     sealed record Chunk(string Text, int[] LineStarts);
 
-    readonly Chunk[] chunks; // at least one
-    readonly int[] offsets;  // where each chunk begins; at last, where the text ends
-    readonly int[] lines;    // line breaks before each chunk; at last, in the whole text
+    readonly Chunk[] _chunks; // at least one
+    readonly int[] _offsets;  // where each chunk begins; at last, where the text ends
+    readonly int[] _lines;    // line breaks before each chunk; at last, in the whole text
 
     public TextChunks(string text) : this([.. Split(text)]) { }
 
     TextChunks(Chunk[] chunks)
     {
-        this.chunks = chunks;
-        (offsets, lines) = (new int[chunks.Length + 1], new int[chunks.Length + 1]);
+        _chunks = chunks;
+        (_offsets, _lines) = (new int[chunks.Length + 1], new int[chunks.Length + 1]);
         for (var i = 0; i < chunks.Length; i++)
         {
-            offsets[i + 1] = offsets[i] + chunks[i].Text.Length;
-            lines[i + 1] = lines[i] + chunks[i].LineStarts.Length;
+            _offsets[i + 1] = _offsets[i] + chunks[i].Text.Length;
+            _lines[i + 1] = _lines[i] + chunks[i].LineStarts.Length;
         }
     }
 
-    public int Length => offsets[^1];
+    public int Length => _offsets[^1];
 
-    public int LineCount => lines[^1] + 1;
+    public int LineCount => _lines[^1] + 1;
 
     public char this[int offset]
     {
         get
         {
             var i = ChunkAt(offset);
-            return chunks[i].Text[offset - offsets[i]];
+            return _chunks[i].Text[offset - _offsets[i]];
         }
     }
 
@@ -48,24 +48,24 @@ sealed class TextChunks
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, end);
         var first = ChunkAt(start);
-        return end <= offsets[first + 1] ? chunks[first].Text.AsSpan(start - offsets[first], end - start) : Joined(first, start, end);
+        return end <= _offsets[first + 1] ? _chunks[first].Text.AsSpan(start - _offsets[first], end - start) : Joined(first, start, end);
     }
 
     public int LineStart(int line)
     {
         if (line == 0) return 0;
         // The chunk that holds the break before the line. Several chunks without breaks have the same number: the last of them.
-        var i = Array.BinarySearch(lines, line - 1);
+        var i = Array.BinarySearch(_lines, line - 1);
         if (i < 0) i = ~i - 1;
-        while (lines[i + 1] < line) i++;
-        return offsets[i] + chunks[i].LineStarts[line - 1 - lines[i]];
+        while (_lines[i + 1] < line) i++;
+        return _offsets[i] + _chunks[i].LineStarts[line - 1 - _lines[i]];
     }
 
     public int LineAt(int offset)
     {
         var i = ChunkAt(offset);
-        var found = Array.BinarySearch(chunks[i].LineStarts, offset - offsets[i]);
-        return lines[i] + (found >= 0 ? found + 1 : ~found);
+        var found = Array.BinarySearch(_chunks[i].LineStarts, offset - _offsets[i]);
+        return _lines[i] + (found >= 0 ? found + 1 : ~found);
     }
 
     public TextChunks WithChange(int start, int end, string newText)
@@ -73,10 +73,10 @@ sealed class TextChunks
         // With the characters on both sides of the change, so that a CR that meets or loses its LF is seen.
         var first = ChunkAt(Math.Max(0, start - 1));
         var last = ChunkAt(end);
-        var before = chunks[first].Text.AsSpan(0, start - offsets[first]);
-        var after = chunks[last].Text.AsSpan(end - offsets[last]);
-        if (before.Length + newText.Length + after.Length < ShortestChunk && last + 1 < chunks.Length) after = string.Concat(after, chunks[++last].Text);
-        return new([.. chunks.AsSpan(0, first), .. Split(string.Concat(before, newText, after)), .. chunks.AsSpan(last + 1)]);
+        var before = _chunks[first].Text.AsSpan(0, start - _offsets[first]);
+        var after = _chunks[last].Text.AsSpan(end - _offsets[last]);
+        if (before.Length + newText.Length + after.Length < ShortestChunk && last + 1 < _chunks.Length) after = string.Concat(after, _chunks[++last].Text);
+        return new([.. _chunks.AsSpan(0, first), .. Split(string.Concat(before, newText, after)), .. _chunks.AsSpan(last + 1)]);
     }
 
     /// <summary>Whether <paramref name="length"/> characters from <paramref name="start"/> are those of another text from <paramref name="otherStart"/>.</summary>
@@ -93,29 +93,29 @@ sealed class TextChunks
         return true;
     }
 
-    public override string ToString() => string.Concat(chunks.Select(chunk => chunk.Text));
+    public override string ToString() => string.Concat(_chunks.Select(chunk => chunk.Text));
 
     ReadOnlySpan<char> RestOfChunk(int offset)
     {
         var i = ChunkAt(offset);
-        return chunks[i].Text.AsSpan(offset - offsets[i]);
+        return _chunks[i].Text.AsSpan(offset - _offsets[i]);
     }
 
     /// <summary>The chunk that holds the character at an offset; the last one for the end of the text.</summary>
     int ChunkAt(int offset)
     {
-        var i = Array.BinarySearch(offsets, offset);
-        return Math.Min(i >= 0 ? i : ~i - 1, chunks.Length - 1);
+        var i = Array.BinarySearch(_offsets, offset);
+        return Math.Min(i >= 0 ? i : ~i - 1, _chunks.Length - 1);
     }
 
     char[] Joined(int first, int start, int end)
     {
         var result = new char[end - start];
-        for (var i = first; offsets[i] < end; i++)
+        for (var i = first; _offsets[i] < end; i++)
         {
-            var (from, to) = (Math.Max(start, offsets[i]), Math.Min(end, offsets[i + 1]));
-            chunks[i].Text.AsSpan(from - offsets[i], to - from).CopyTo(result.AsSpan(from - start));
-            if (i + 1 == chunks.Length) break;
+            var (from, to) = (Math.Max(start, _offsets[i]), Math.Min(end, _offsets[i + 1]));
+            _chunks[i].Text.AsSpan(from - _offsets[i], to - from).CopyTo(result.AsSpan(from - start));
+            if (i + 1 == _chunks.Length) break;
         }
         return result;
     }

@@ -6,8 +6,8 @@ namespace CoderLsp.Completion.Documents;
 /// </summary>
 public sealed class TextSnapshot
 {
-    readonly TextChunks chunks;
-    string? text;
+    readonly TextChunks _chunks;
+    string? _text;
 
     /// <param name="uri">As the client wrote it; it is compared, never opened.</param>
     /// <param name="languageId">The LSP's name of the language, <c>csharp</c>; empty for none.</param>
@@ -19,7 +19,7 @@ public sealed class TextSnapshot
         Uri = uri;
         LanguageId = languageId;
         Version = version;
-        this.chunks = chunks;
+        _chunks = chunks;
     }
 
     public string Uri { get; }
@@ -29,23 +29,23 @@ public sealed class TextSnapshot
     public int Version { get; }
 
     /// <summary>The whole text, put together at the first use: for a keystroke in a large document take <see cref="Slice"/>.</summary>
-    public string Text => text ??= chunks.ToString();
+    public string Text => _text ??= _chunks.ToString();
 
     /// <summary>UTF-16 code units.</summary>
-    public int Length => chunks.Length;
+    public int Length => _chunks.Length;
 
-    public char this[int offset] => chunks[offset];
+    public char this[int offset] => _chunks[offset];
 
-    public ReadOnlySpan<char> Slice(int start, int end) => chunks.Slice(start, end);
+    public ReadOnlySpan<char> Slice(int start, int end) => _chunks.Slice(start, end);
 
     /// <summary>Lines, at least 1: a text that ends with a line break has an empty last line.</summary>
-    public int LineCount => chunks.LineCount;
+    public int LineCount => _chunks.LineCount;
 
     /// <summary>What ends the first line (<c>"\r\n"</c>, <c>"\n"</c> or <c>"\r"</c>); <c>"\n"</c> where there is one line only.</summary>
     public string LineEnding => LineCount == 1 ? "\n" : Slice(LineEnd(0), LineStart(1)).ToString();
 
     /// <summary>Offset of the first character of a line; of line <see cref="LineCount"/>, the end of the text.</summary>
-    public int LineStart(int line) => line == LineCount ? Length : chunks.LineStart(line);
+    public int LineStart(int line) => line == LineCount ? Length : _chunks.LineStart(line);
 
     /// <summary>Offset of a line's break, or of the end of the text.</summary>
     public int LineEnd(int line)
@@ -59,7 +59,7 @@ public sealed class TextSnapshot
     public ReadOnlySpan<char> Line(int line) => Slice(LineStart(line), LineEnd(line));
 
     /// <summary>The line that an offset of the text lies in.</summary>
-    public int LineAt(int offset) => chunks.LineAt(offset);
+    public int LineAt(int offset) => _chunks.LineAt(offset);
 
     /// <summary>The position of an offset of the text. Between CR and LF: the end of the line.</summary>
     public TextPosition PositionOf(int offset)
@@ -103,14 +103,14 @@ public sealed class TextSnapshot
     }
 
     internal TextSnapshot WithChange(int start, int end, string newText, int version) =>
-        new(Uri, LanguageId, version, chunks.WithChange(start, end, newText));
+        new(Uri, LanguageId, version, _chunks.WithChange(start, end, newText));
 
     /// <summary>The same document with another text.</summary>
     public TextSnapshot WithText(string text, int version) => new(Uri, LanguageId, version, text);
 
     /// <summary>Whether the first <paramref name="length"/> characters are those of another snapshot, which has as many.</summary>
-    internal bool BeginsAs(TextSnapshot other, int length) => chunks.Same(0, other.chunks, 0, length);
+    internal bool BeginsAs(TextSnapshot other, int length) => _chunks.Same(0, other._chunks, 0, length);
 
     /// <summary>Whether the last <paramref name="length"/> characters are those of another snapshot, which has as many.</summary>
-    internal bool EndsAs(TextSnapshot other, int length) => chunks.Same(Length - length, other.chunks, other.Length - length, length);
+    internal bool EndsAs(TextSnapshot other, int length) => _chunks.Same(Length - length, other._chunks, other.Length - length, length);
 }

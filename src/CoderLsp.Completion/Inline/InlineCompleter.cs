@@ -7,9 +7,9 @@ namespace CoderLsp.Completion.Inline;
 /// <summary>Suggests what to insert at a cursor. One for a model; safe for concurrent use.</summary>
 public sealed class InlineCompleter(IInfillModel model)
 {
-    readonly PromptBuilder builder = new(model);
-    readonly ConcurrentDictionary<string, TypingAnchor> anchors = [];
-    readonly Lock gate = new();
+    readonly PromptBuilder _builder = new(model);
+    readonly ConcurrentDictionary<string, TypingAnchor> _anchors = [];
+    readonly Lock _gate = new();
 
     /// <summary>A suggestion, or null where there is nothing worth showing.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The position, or the range of the selected item, does not exist in the document.</exception>
@@ -44,7 +44,7 @@ public sealed class InlineCompleter(IInfillModel model)
     }
 
     /// <summary>Forgets a document that was closed.</summary>
-    public void Forget(string uri) => anchors.TryRemove(uri, out _);
+    public void Forget(string uri) => _anchors.TryRemove(uri, out _);
 
     /// <summary>The document and cursor to go on from: as if the selected popup item had been accepted.</summary>
     static (TextSnapshot Snapshot, int Cursor) Target(InlineRequest request)
@@ -58,10 +58,10 @@ public sealed class InlineCompleter(IInfillModel model)
     Prompt BuildPrompt(TextSnapshot snapshot, int cursor, InlineOptions options)
     {
         var budget = Math.Max(PromptBuilder.SmallestBudget, ContextTokens(options) - MaxTokens(options));
-        lock (gate)
+        lock (_gate)
         {
-            var anchor = anchors.GetOrAdd(snapshot.Uri, _ => new());
-            var prompt = builder.Build(snapshot, cursor, anchor.At(snapshot, cursor), budget);
+            var anchor = _anchors.GetOrAdd(snapshot.Uri, _ => new());
+            var prompt = _builder.Build(snapshot, cursor, anchor.At(snapshot, cursor), budget);
             anchor.MoveTo(prompt.Anchor);
             return prompt;
         }

@@ -8,7 +8,7 @@ readonly record struct StopPoint(int Length, InlineStop Reason);
 sealed class StopRule(CursorContext cursor, bool multiline, string languageId)
 {
     // Below this many columns a line is outside of the block that the cursor stands in.
-    readonly int innermost = cursor.InEmptyBlock(languageId)
+    readonly int _innermost = cursor.InEmptyBlock(languageId)
         ? Indentation.Columns(cursor.Above) + 1
         : Indentation.Columns(cursor.Left.Length > 0 ? cursor.Left : cursor.Above);
 
@@ -26,7 +26,7 @@ sealed class StopRule(CursorContext cursor, bool multiline, string languageId)
 
             if (whole && (first ? FirstLineRepeatsBelow(line) : RepeatsBelow(line))) return new(content, InlineStop.Suffix);
             if (first && !multiline) return length < 0 ? null : new(length, InlineStop.EndOfLine);
-            if (!first && !line.IsWhiteSpace() && Indentation.Columns(line) < innermost)
+            if (!first && !line.IsWhiteSpace() && Indentation.Columns(line) < _innermost)
             {
                 if (!whole && IsWord(line)) return null; // "en" may become "end"
                 if (!ClosesOwnBlock(line)) return new(content, InlineStop.EndOfBlock);
@@ -55,6 +55,6 @@ sealed class StopRule(CursorContext cursor, bool multiline, string languageId)
 
     // The bracket that ends the block belongs to it, unless the document has it already.
     bool ClosesOwnBlock(ReadOnlySpan<char> line) =>
-        cursor.InEmptyBlock(languageId) && Blocks.Closes(line) && Indentation.Columns(line) == innermost - 1
-        && !(Blocks.Closes(cursor.Below) && Indentation.Columns(cursor.Below) == innermost - 1);
+        cursor.InEmptyBlock(languageId) && Blocks.Closes(line) && Indentation.Columns(line) == _innermost - 1
+        && !(Blocks.Closes(cursor.Below) && Indentation.Columns(cursor.Below) == _innermost - 1);
 }

@@ -16,7 +16,7 @@ public sealed class PromptBuilder(IInfillModel model)
     const int MostTypedTokens = 256;
     const int MostHealedTokens = 32; // of the answer: what was taken back is generated again
 
-    readonly TokenCache cache = new(model);
+    readonly TokenCache _cache = new(model);
 
     /// <summary>The order in which prompts are built: left to right for a model without the tokens for the order that it names.</summary>
     public InfillOrder Order { get; } = model.Format switch
@@ -40,7 +40,7 @@ public sealed class PromptBuilder(IInfillModel model)
         var room = budget - SpecialTokens - typedBudget - Math.Min(MostHealedTokens, budget / 16);
         var (from, healed, typed) = Typed(snapshot, cursor, anchor, typedBudget);
 
-        var window = new TextWindow(snapshot, cache);
+        var window = new TextWindow(snapshot, _cache);
         List<int> suffix = [];
         var prefixBudget = room;
         if (Order != InfillOrder.None)
@@ -101,7 +101,7 @@ public sealed class PromptBuilder(IInfillModel model)
             if (cursor - from > budget * 8) continue;
             var line = Math.Max(from, snapshot.LineStart(snapshot.LineAt(cursor)));
             var healed = cursor - TokenHealing.Length(snapshot.Slice(line, cursor));
-            var tokens = cache.EncodeOnce(snapshot.Slice(from, healed));
+            var tokens = _cache.EncodeOnce(snapshot.Slice(from, healed));
             if (tokens.Length <= budget) return (from, healed, tokens);
         }
         return (cursor, cursor, []);

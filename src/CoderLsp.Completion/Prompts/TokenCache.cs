@@ -6,17 +6,17 @@ sealed class TokenCache(IInfillModel model)
     // Two generations instead of a list of uses: what was not asked for while one generation filled up is forgotten with the next.
     const int GenerationLength = 512;
 
-    Dictionary<string, int[]> young = [];
-    Dictionary<string, int[]> old = [];
+    Dictionary<string, int[]> _young = [];
+    Dictionary<string, int[]> _old = [];
 
     /// <summary>The tokens of <paramref name="text"/>, its line ends made LF as in the models' training text.</summary>
     public int[] Encode(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty) return [];
-        if (young.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var tokens)) return tokens;
-        if (!old.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out tokens)) tokens = EncodeOnce(text);
-        if (young.Count >= GenerationLength) (old, young) = (young, []);
-        young.Add(text.ToString(), tokens);
+        if (_young.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var tokens)) return tokens;
+        if (!_old.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out tokens)) tokens = EncodeOnce(text);
+        if (_young.Count >= GenerationLength) (_old, _young) = (_young, []);
+        _young.Add(text.ToString(), tokens);
         return tokens;
     }
 

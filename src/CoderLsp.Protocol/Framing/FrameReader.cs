@@ -84,11 +84,11 @@ sealed class FrameReader(PipeReader input, long maxBytes)
 
     struct Header
     {
-        long? length;
+        long? _length;
 
         public int Bytes { get; private set; }
         public string? Charset { get; private set; }
-        public readonly long Length => length!.Value;
+        public readonly long Length => _length!.Value;
 
         /// <summary>Takes a line with its end; true when the header is complete.</summary>
         public bool Add(string line)
@@ -96,7 +96,7 @@ sealed class FrameReader(PipeReader input, long maxBytes)
             var text = line.TrimEnd('\r', '\n');
             if (text.Length == 0)
             {
-                if (length is not null) return true;
+                if (_length is not null) return true;
                 // Some clients end a message with a line break too many; after a header it is an error.
                 if (Bytes == 0) return false;
                 throw new FramingException("A message header without Content-Length.");
@@ -106,7 +106,7 @@ sealed class FrameReader(PipeReader input, long maxBytes)
             if (colon < 0) throw new FramingException("A line of a message header has no colon: expected 'Content-Length: N'.");
             var name = text.AsSpan(0, colon).Trim();
             var value = text.AsSpan(colon + 1).Trim();
-            if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)) length = ParseLength(value);
+            if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)) _length = ParseLength(value);
             else if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) Charset = UnsupportedCharset(value);
             return false;
         }

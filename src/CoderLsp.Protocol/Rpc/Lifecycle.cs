@@ -8,24 +8,24 @@ sealed class Lifecycle
 {
     enum Phase { New, Running, ShutDown }
 
-    Phase phase;
+    Phase _phase;
 
-    public bool IsShutDown => phase == Phase.ShutDown;
+    public bool IsShutDown => _phase == Phase.ShutDown;
 
     /// <summary>Why this request must not be handled; null when it may.</summary>
     public (ErrorCode Code, string Message)? Request(string method)
     {
-        switch (phase, method)
+        switch (_phase, method)
         {
             case (Phase.New, "initialize"):
-                phase = Phase.Running;
+                _phase = Phase.Running;
                 return null;
             case (Phase.New, _):
                 return (ErrorCode.ServerNotInitialized, "The server is not initialized: send 'initialize' first.");
             case (Phase.Running, "initialize"):
                 return (ErrorCode.InvalidRequest, "The server is initialized already: 'initialize' may be sent only once.");
             case (Phase.Running, "shutdown"):
-                phase = Phase.ShutDown;
+                _phase = Phase.ShutDown;
                 return null;
             case (Phase.ShutDown, _):
                 return (ErrorCode.InvalidRequest, "The server has been shut down: only 'exit' may follow.");
@@ -35,8 +35,8 @@ sealed class Lifecycle
     }
 
     /// <summary>Whether this notification may be handled.</summary>
-    public bool Notification(string method) => phase == Phase.Running || method == "$/cancelRequest";
+    public bool Notification(string method) => _phase == Phase.Running || method == "$/cancelRequest";
 
     /// <summary>The request to initialize was refused: the client may try again.</summary>
-    public void InitializeFailed() => phase = Phase.New;
+    public void InitializeFailed() => _phase = Phase.New;
 }

@@ -17,24 +17,24 @@ sealed class MessageChannel(Stream input, Stream output, MessageFormatter format
     // How long unfinished requests may take after they were cancelled, before the server ends without their replies.
     static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
-    readonly FrameReader frames = new(InputPump.Start(input), options.MaxMessageBytes);
-    readonly ArrayBufferWriter<byte> outgoing = new();
+    readonly FrameReader _frames = new(InputPump.Start(input), options.MaxMessageBytes);
+    readonly ArrayBufferWriter<byte> _outgoing = new();
     // Not disposed: it has no timer, and it may be cancelled after the connection ended by itself.
-    readonly CancellationTokenSource closing = new();
-    readonly Lock gate = new();
-    readonly HashSet<RequestId> unanswered = [];
-    readonly HashSet<RequestId> asked = [];
-    RequestId initializeId;
-    TaskCompletionSource? drained;
+    readonly CancellationTokenSource _closing = new();
+    readonly Lock _gate = new();
+    readonly HashSet<RequestId> _unanswered = [];
+    readonly HashSet<RequestId> _asked = [];
+    RequestId _initializeId;
+    TaskCompletionSource? _drained;
 
     /// <summary>Cancelled when no more messages will come: <c>exit</c>, the end of the input, or <see cref="Close"/>.</summary>
-    public CancellationToken Closing => closing.Token;
+    public CancellationToken Closing => _closing.Token;
 
     public override bool CanRead => true;
     public override bool CanWrite => true;
 
     /// <summary>Ends reading as if the input had ended here.</summary>
-    public void Close() => closing.Cancel();
+    public void Close() => _closing.Cancel();
 
     protected override async ValueTask<JsonRpcMessage?> ReadCoreAsync(CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ sealed class MessageChannel(Stream input, Stream output, MessageFormatter format
             Frame? frame;
             try
             {
-                frame = await frames.ReadAsync(stop.Token).ConfigureAwait(false);
+                frame = await _frames.ReadAsync(stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (Closing.IsCancellationRequested)
             {
@@ -91,8 +91,8 @@ sealed class MessageChannel(Stream input, Stream output, MessageFormatter format
             case JsonRpcRequest notification:
                 return notification.Method == "exit" || lifecycle.Notification(notification.Method!) ? notification : null;
             case IJsonRpcMessageWithId answer:
-                lock (gate)
-                    if (asked.Remove(answer.RequestId)) return message;
+                lock (_gate)
+                    if (_asked.Remove(answer.RequestId)) return message;
                 options.Log("A response came to a request that was never sent; ignored.");
                 return null;
             default:
@@ -102,13 +102,13 @@ sealed class MessageChannel(Stream input, Stream output, MessageFormatter format
 
     (ErrorCode, string)? Admit(JsonRpcRequest request)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (unanswered.Contains(request.RequestId))
+            if (_unanswered.Contains(request.RequestId))
                 return (ErrorCode.InvalidRequest, "A request with the same id is still being answered.");
             if (lifecycle.Request(request.Method!) is { } refused) return refused;
-            if (request.Method == "initialize") initializeId = request.RequestId;
-            unanswered.Add(request.RequestId);
+            if (request.Method == "initialize") _initializeId = request.RequestId;
+            _unanswered.Add(request.RequestId);
             return null;
         }
     }
@@ -122,13 +122,13 @@ sealed class MessageChannel(Stream input, Stream output, MessageFormatter format
     async ValueTask<JsonRpcMessage?> EndAsync()
     {
         // Handlers see the cancellation and answer early.
-        await closing.CancelAsync().ConfigureAwait(false);
+        await _closing.CancelAsync().ConfigureAwait(false);
         Task wait;
-        lock (gate)
+        lock (_gate)
         {
-            if (unanswered.Count == 0) return null;
-            drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            wait = drained.Task;
+            if (_unanswered.Count == 0) return null;
+            _drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            wait = _drained.Task;
         }
         await Task.WhenAny(wait, Task.Delay(DrainTime)).ConfigureAwait(false);
         return null;
@@ -137,23 +137,23 @@ sealed class MessageChannel(Stream input, Stream output, MessageFormatter format
     protected override async ValueTask WriteCoreAsync(JsonRpcMessage content, CancellationToken cancellationToken)
     {
         if (content is JsonRpcRequest { IsResponseExpected: true } request)
-            lock (gate) asked.Add(request.RequestId);
-        outgoing.ResetWrittenCount();
-        formatter.Serialize(outgoing, content);
-        await output.WriteAsync(Encoding.ASCII.GetBytes($"Content-Length: {outgoing.WrittenCount}\r\n\r\n"), CancellationToken.None)
+            lock (_gate) _asked.Add(request.RequestId);
+        _outgoing.ResetWrittenCount();
+        formatter.Serialize(_outgoing, content);
+        await output.WriteAsync(Encoding.ASCII.GetBytes($"Content-Length: {_outgoing.WrittenCount}\r\n\r\n"), CancellationToken.None)
             .ConfigureAwait(false);
-        await output.WriteAsync(outgoing.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
+        await output.WriteAsync(_outgoing.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
         if (content is not Refusal and not JsonRpcRequest) Answered(content);
     }
 
     void Answered(JsonRpcMessage reply)
     {
         var id = ((IJsonRpcMessageWithId)reply).RequestId;
-        lock (gate)
+        lock (_gate)
         {
-            if (reply is JsonRpcError && id == initializeId && unanswered.Contains(id)) lifecycle.InitializeFailed();
-            unanswered.Remove(id);
-            if (unanswered.Count == 0) drained?.TrySetResult();
+            if (reply is JsonRpcError && id == _initializeId && _unanswered.Contains(id)) lifecycle.InitializeFailed();
+            _unanswered.Remove(id);
+            if (_unanswered.Count == 0) _drained?.TrySetResult();
         }
     }
 

@@ -17,26 +17,26 @@ public sealed record RpcOptions(Action<string> Log, long MaxMessageBytes = 128L 
 /// <remarks>StreamJsonRpc does the dispatching; nothing of it shows outside this room, so that it can be replaced.</remarks>
 public sealed class RpcConnection : IDisposable
 {
-    readonly RpcOptions options;
-    readonly JsonSerializerContext types;
-    readonly Lifecycle lifecycle = new();
-    readonly MessageChannel channel;
-    readonly Rpc rpc;
+    readonly RpcOptions _options;
+    readonly JsonSerializerContext _types;
+    readonly Lifecycle _lifecycle = new();
+    readonly MessageChannel _channel;
+    readonly Rpc _rpc;
 
     /// <param name="types">Knows every type of params and results that handlers use.</param>
     public RpcConnection(Stream input, Stream output, JsonSerializerContext types, RpcOptions options)
     {
-        this.options = options;
-        this.types = types;
-        channel = new MessageChannel(input, output, new MessageFormatter(types), lifecycle, options);
-        rpc = new Rpc(channel, options.Log) { CancelLocallyInvokedMethodsWhenConnectionIsClosed = true };
+        _options = options;
+        _types = types;
+        _channel = new MessageChannel(input, output, new MessageFormatter(types), _lifecycle, options);
+        _rpc = new Rpc(_channel, options.Log) { CancelLocallyInvokedMethodsWhenConnectionIsClosed = true };
     }
 
     /// <summary>Cancelled when no more messages will come; requests still open should be answered soon.</summary>
-    public CancellationToken Closing => channel.Closing;
+    public CancellationToken Closing => _channel.Closing;
 
     /// <summary>Whether <c>shutdown</c> was received: the end of the connection is then a proper one.</summary>
-    public bool IsShutDown => lifecycle.IsShutDown;
+    public bool IsShutDown => _lifecycle.IsShutDown;
 
     /// <summary>Registers the handler of a request with params.</summary>
     public void OnRequest<TParams, TResult>(string method, Func<TParams, CancellationToken, Task<TResult>> handler) =>
@@ -57,13 +57,13 @@ public sealed class RpcConnection : IDisposable
             }
             catch (RequestFailedException error)
             {
-                options.Log($"{method}: {error.Message}");
+                _options.Log($"{method}: {error.Message}");
                 unreadable?.Invoke(parameters);
             }
             catch (Exception error)
             {
                 // Nobody waits for a reply that could carry the error.
-                options.Log(Describe(method, error));
+                _options.Log(Describe(method, error));
             }
             return Task.FromResult<object?>(null);
         });
@@ -81,11 +81,11 @@ public sealed class RpcConnection : IDisposable
     {
         try
         {
-            await rpc.NotifyAsync(method, parameters).ConfigureAwait(false);
+            await _rpc.NotifyAsync(method, parameters).ConfigureAwait(false);
         }
         catch (Exception error) when (error is ConnectionLostException or ObjectDisposedException or IOException)
         {
-            options.Log($"{method} was not sent: the connection has ended.");
+            _options.Log($"{method} was not sent: the connection has ended.");
         }
     }
 
@@ -96,7 +96,7 @@ public sealed class RpcConnection : IDisposable
     {
         try
         {
-            return await rpc.InvokeWithCancellationAsync<TResult>(method, [parameters], cancellation).ConfigureAwait(false);
+            return await _rpc.InvokeWithCancellationAsync<TResult>(method, [parameters], cancellation).ConfigureAwait(false);
         }
         catch (RemoteRpcException error)
         {
@@ -107,24 +107,24 @@ public sealed class RpcConnection : IDisposable
     /// <summary>Handles messages until the input ends, <c>exit</c> comes, or <see cref="Close"/> is called.</summary>
     public async Task RunAsync()
     {
-        rpc.StartListening();
+        _rpc.StartListening();
         try
         {
-            await rpc.Completion.ConfigureAwait(false);
+            await _rpc.Completion.ConfigureAwait(false);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            options.Log($"The connection broke: {error.GetType().Name}.");
+            _options.Log($"The connection broke: {error.GetType().Name}.");
         }
     }
 
     /// <summary>Ends the connection as if the input had ended.</summary>
-    public void Close() => channel.Close();
+    public void Close() => _channel.Close();
 
-    public void Dispose() => rpc.Dispose();
+    public void Dispose() => _rpc.Dispose();
 
     void Register(string method, Func<JsonElement, CancellationToken, Task<object?>> handler) =>
-        rpc.AddLocalRpcMethod(handler.Method, handler.Target, new JsonRpcMethodAttribute(method));
+        _rpc.AddLocalRpcMethod(handler.Method, handler.Target, new JsonRpcMethodAttribute(method));
 
     T Read<T>(string method, JsonElement parameters)
     {
@@ -132,7 +132,7 @@ public sealed class RpcConnection : IDisposable
             throw new RequestFailedException(ErrorCode.InvalidParams, $"{method} needs params.");
         try
         {
-            return parameters.Deserialize(MessageFormatter.TypeInfo<T>(types))!;
+            return parameters.Deserialize(MessageFormatter.TypeInfo<T>(_types))!;
         }
         catch (JsonException error)
         {

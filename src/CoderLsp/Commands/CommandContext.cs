@@ -9,19 +9,19 @@ namespace CoderLsp.Commands;
 /// <summary>What a command is run with: its arguments, the settings and where it writes.</summary>
 sealed class CommandContext(ParseResult parse, CommandOutput output)
 {
-    readonly Lazy<SettingsLayers> layers = new(() =>
+    readonly Lazy<SettingsLayers> _layers = new(() =>
         SettingsLayers.Load(parse.GetValue(CommonOptions.Config), Environment.GetEnvironmentVariables(), Overrides(parse)));
 
-    CoderLspSettings? settings;
+    CoderLspSettings? _settings;
 
     public CommandOutput Output => output;
 
     /// <summary>Where the settings come from, for the language server, which adds what the editor sends.</summary>
-    public SettingsLayers Layers => layers.Value;
+    public SettingsLayers Layers => _layers.Value;
 
     /// <summary>The settings. The first use warns of unknown ones.</summary>
     /// <exception cref="UserException">A value is not allowed.</exception>
-    public CoderLspSettings Settings => settings ??= ReadSettings();
+    public CoderLspSettings Settings => _settings ??= ReadSettings();
 
     public ModelCatalog Catalog => new(Settings.ModelFolders);
 

@@ -22,17 +22,17 @@ readonly record struct SettingError(string Message, bool FromOption);
 /// </summary>
 sealed class SettingsLayers
 {
-    readonly string fileName;
-    readonly JsonElement? file;
-    readonly IReadOnlyList<KeyValuePair<string, string>> environment;
-    readonly IReadOnlyList<SettingOverride> options;
+    readonly string _fileName;
+    readonly JsonElement? _file;
+    readonly IReadOnlyList<KeyValuePair<string, string>> _environment;
+    readonly IReadOnlyList<SettingOverride> _options;
 
     SettingsLayers(string fileName, JsonElement? file, IReadOnlyList<KeyValuePair<string, string>> environment, IReadOnlyList<SettingOverride> options)
     {
-        this.fileName = fileName;
-        this.file = file;
-        this.environment = environment;
-        this.options = options;
+        _fileName = fileName;
+        _file = file;
+        _environment = environment;
+        _options = options;
     }
 
     /// <param name="configurationFile">A file that must exist; null: the user's own, which need not.</param>
@@ -52,10 +52,10 @@ sealed class SettingsLayers
     public SettingsResult Read(JsonElement? editor = null)
     {
         var merge = new Merge();
-        if (file is { } fromFile) merge.Object(fromFile, "", fileName);
-        foreach (var (name, value) in environment) merge.Variable(name, value);
+        if (_file is { } fromFile) merge.Object(fromFile, "", _fileName);
+        foreach (var (name, value) in _environment) merge.Variable(name, value);
         if (editor is { ValueKind: JsonValueKind.Object } fromEditor) merge.Object(fromEditor, "", "the editor's settings");
-        foreach (var option in options)
+        foreach (var option in _options)
         {
             var setting = SettingTable.All.Single(s => s.Name == option.Setting);
             merge.Value(setting, setting.FromText(option.Value), option.Option, fromOption: true);

@@ -7,20 +7,20 @@ namespace CoderLsp.Lsp;
 /// <summary>Tells the user something through the editor, each thing once.</summary>
 sealed class ClientNotices(RpcConnection connection, Action<LogLevel, string> log)
 {
-    readonly HashSet<string> shown = [];
+    readonly HashSet<string> _shown = [];
 
     /// <summary>Shows a message, unless this topic was shown before and not forgotten; <paramref name="logged"/> goes to the log instead.</summary>
     public void ShowOnce(string topic, MessageType type, string message, LogLevel level, string logged)
     {
-        lock (shown)
-            if (!shown.Add(topic)) return;
+        lock (_shown)
+            if (!_shown.Add(topic)) return;
         log(level, logged);
         Send("window/showMessage", type, message);
     }
 
     public void Forget(string topic)
     {
-        lock (shown) shown.Remove(topic);
+        lock (_shown) _shown.Remove(topic);
     }
 
     /// <summary>A line in the editor's log of this server.</summary>

@@ -13,10 +13,10 @@ namespace CoderLsp.Lsp;
 /// </remarks>
 sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notices)
 {
-    readonly ConcurrentDictionary<string, OpenDocument> documents = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, OpenDocument> _documents = new(StringComparer.Ordinal);
 
     /// <summary>The document, or null when the client has not opened it.</summary>
-    public OpenDocument? Find(string uri) => documents.GetValueOrDefault(uri);
+    public OpenDocument? Find(string uri) => _documents.GetValueOrDefault(uri);
 
     /// <summary>Raised for a document that was closed.</summary>
     public event Action<string>? Closed;
@@ -30,7 +30,7 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
     public void Change(DidChangeTextDocumentParams changed)
     {
         var (uri, version) = changed.TextDocument;
-        var document = documents.GetOrAdd(uri, _ => new(null));
+        var document = _documents.GetOrAdd(uri, _ => new(null));
         var wasInSync = document.Snapshot is not null;
         if (!document.TryChange(uri, version, changed.ContentChanges, encoding())) TellOutOfSync(uri);
         else if (!wasInSync) notices.Forget(Topic(uri));
@@ -46,7 +46,7 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
     public void Close(DidCloseTextDocumentParams closed)
     {
         var uri = closed.TextDocument.Uri;
-        if (documents.TryRemove(uri, out var document)) document.Snapshot = null;
+        if (_documents.TryRemove(uri, out var document)) document.Snapshot = null;
         notices.Forget(Topic(uri));
         Closed?.Invoke(uri);
     }
@@ -57,13 +57,13 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
         if (parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("textDocument", out var document)
             || document.ValueKind != JsonValueKind.Object || !document.TryGetProperty("uri", out var uri)
             || uri.ValueKind != JsonValueKind.String) return;
-        documents.GetOrAdd(uri.GetString()!, _ => new(null)).Snapshot = null;
+        _documents.GetOrAdd(uri.GetString()!, _ => new(null)).Snapshot = null;
         TellOutOfSync(uri.GetString()!);
     }
 
     void Set(string uri, TextSnapshot snapshot)
     {
-        documents.GetOrAdd(uri, _ => new(null)).Snapshot = snapshot;
+        _documents.GetOrAdd(uri, _ => new(null)).Snapshot = snapshot;
         notices.Forget(Topic(uri));
     }
 

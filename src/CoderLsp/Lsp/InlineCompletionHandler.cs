@@ -7,7 +7,7 @@ namespace CoderLsp.Lsp;
 sealed class InlineCompletionHandler(Suggestions suggestions, Session session)
 {
     // Clients of before LSP 3.18 was final count the kinds from 0. Who has sent a 0 means "automatic" by 1.
-    volatile bool countsFromZero;
+    volatile bool _countsFromZero;
 
     public async Task<InlineCompletionList> HandleAsync(InlineCompletionParams asked, CancellationToken cancellation)
     {
@@ -22,8 +22,8 @@ sealed class InlineCompletionHandler(Suggestions suggestions, Session session)
 
     InlineTrigger TriggerOf(InlineCompletionTriggerKind kind)
     {
-        if (kind == InlineCompletionTriggerKind.InvokedOld) countsFromZero = true;
-        return kind == InlineCompletionTriggerKind.InvokedOld || (kind == InlineCompletionTriggerKind.Invoked && !countsFromZero)
+        if (kind == InlineCompletionTriggerKind.InvokedOld) _countsFromZero = true;
+        return kind == InlineCompletionTriggerKind.InvokedOld || (kind == InlineCompletionTriggerKind.Invoked && !_countsFromZero)
             ? InlineTrigger.Invoked : InlineTrigger.Automatic;
     }
 }

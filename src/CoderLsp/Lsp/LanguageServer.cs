@@ -9,27 +9,27 @@ namespace CoderLsp.Lsp;
 /// <summary>The language server: which message goes to which handler, and the beginning and the end of a session.</summary>
 sealed class LanguageServer
 {
-    readonly ServerServices services;
-    readonly RpcConnection connection;
-    readonly Session session;
-    readonly ClientNotices notices;
-    readonly ModelHost model;
-    JsonElement editorSettings;
+    readonly ServerServices _services;
+    readonly RpcConnection _connection;
+    readonly Session _session;
+    readonly ClientNotices _notices;
+    readonly ModelHost _model;
+    JsonElement _editorSettings;
 
     LanguageServer(RpcConnection connection, ServerServices services)
     {
-        this.services = services;
-        this.connection = connection;
-        session = new(connection.Closing);
-        notices = new(connection, services.Log);
-        model = new(services, notices);
-        var documents = new DocumentStore(() => session.Encoding, notices);
-        documents.Closed += model.Forget;
-        var suggestions = new Suggestions(documents, model, session, services.Log);
+        _services = services;
+        _connection = connection;
+        _session = new(connection.Closing);
+        _notices = new(connection, services.Log);
+        _model = new(services, _notices);
+        var documents = new DocumentStore(() => _session.Encoding, _notices);
+        documents.Closed += _model.Forget;
+        var suggestions = new Suggestions(documents, _model, _session, services.Log);
 
         connection.OnRequest<InitializeParams, InitializeResult>("initialize", (client, _) => Task.FromResult(Initialize(client)));
         // Not before: the reply to initialize shall not wait for the model, nor share the processor with its loading.
-        connection.OnNotification("initialized", () => model.Start(session.Settings));
+        connection.OnNotification("initialized", () => _model.Start(_session.Settings));
         connection.OnRequest<object?>("shutdown", _ => Task.FromResult<object?>(null));
         connection.OnNotification<DidChangeConfigurationParams>("workspace/didChangeConfiguration", ChangeConfiguration);
 
@@ -39,9 +39,9 @@ sealed class LanguageServer
         connection.OnNotification<DidCloseTextDocumentParams>("textDocument/didClose", documents.Close);
 
         connection.OnRequest<InlineCompletionParams, InlineCompletionList>(
-            "textDocument/inlineCompletion", Loading<InlineCompletionParams, InlineCompletionList>(new InlineCompletionHandler(suggestions, session).HandleAsync));
+            "textDocument/inlineCompletion", Loading<InlineCompletionParams, InlineCompletionList>(new InlineCompletionHandler(suggestions, _session).HandleAsync));
         connection.OnRequest<CompletionParams, CompletionList>(
-            "textDocument/completion", Loading<CompletionParams, CompletionList>(new CompletionHandler(suggestions, session).HandleAsync));
+            "textDocument/completion", Loading<CompletionParams, CompletionList>(new CompletionHandler(suggestions, _session).HandleAsync));
     }
 
     /// <summary>Serves one client until it says <c>exit</c>, its process dies or the input ends.</summary>
@@ -56,16 +56,16 @@ sealed class LanguageServer
 
     InitializeResult Initialize(InitializeParams client)
     {
-        session.Encoding = PositionEncoding.Choose(client.Capabilities?.General?.PositionEncodings);
+        _session.Encoding = PositionEncoding.Choose(client.Capabilities?.General?.PositionEncodings);
         // Neovim 0.12 cuts an inline completion at \n and would put the \r of a DOS file into the line.
-        session.WantsLineFeeds = client.ClientInfo?.Name == "Neovim";
-        editorSettings = client.InitializationOptions;
-        session.Settings = ReadSettings();
+        _session.WantsLineFeeds = client.ClientInfo?.Name == "Neovim";
+        _editorSettings = client.InitializationOptions;
+        _session.Settings = ReadSettings();
         if (client.ProcessId is > 0 and { } processId) _ = EndWithClientAsync(processId);
-        services.Log(LogLevel.Information, $"Client: {client.ClientInfo?.Name ?? "unknown"} {client.ClientInfo?.Version}, {session.Encoding.Name}.");
+        _services.Log(LogLevel.Information, $"Client: {client.ClientInfo?.Name ?? "unknown"} {client.ClientInfo?.Version}, {_session.Encoding.Name}.");
         return new(
             new ServerCapabilities(
-                session.Encoding.Name,
+                _session.Encoding.Name,
                 new TextDocumentSyncOptions(OpenClose: true, TextDocumentSyncKind.Incremental, new SaveOptions(IncludeText: false)),
                 InlineCompletionProvider: true,
                 new CompletionOptions(ResolveProvider: false)),
@@ -76,7 +76,7 @@ sealed class LanguageServer
     Func<TParams, CancellationToken, Task<TResult>> Loading<TParams, TResult>(Func<TParams, CancellationToken, Task<TResult>> handle) =>
         (parameters, cancellation) =>
         {
-            model.Start(session.Settings);
+            _model.Start(_session.Settings);
             return handle(parameters, cancellation);
         };
 
@@ -84,15 +84,15 @@ sealed class LanguageServer
     {
         try
         {
-            var result = services.ReadSettings(SettingsIn(editorSettings));
-            foreach (var warning in result.Warnings) services.Log(LogLevel.Warning, warning);
+            var result = _services.ReadSettings(SettingsIn(_editorSettings));
+            foreach (var warning in result.Warnings) _services.Log(LogLevel.Warning, warning);
             foreach (var error in result.Errors)
-                notices.ShowOnce("setting: " + error.Message, MessageType.Error, $"CoderLsp: {error.Message}", LogLevel.Error, error.Message);
+                _notices.ShowOnce("setting: " + error.Message, MessageType.Error, $"CoderLsp: {error.Message}", LogLevel.Error, error.Message);
             return result.Settings;
         }
         catch (UserException error)
         {
-            notices.ShowOnce("settings: " + error.Message, MessageType.Error, $"CoderLsp uses its defaults: {error.Message}", LogLevel.Error, error.Message);
+            _notices.ShowOnce("settings: " + error.Message, MessageType.Error, $"CoderLsp uses its defaults: {error.Message}", LogLevel.Error, error.Message);
             return new();
         }
     }
@@ -109,20 +109,20 @@ sealed class LanguageServer
         // Clients that keep no settings for a server send null or nothing of ours: what initialize brought then holds on.
         if (changed.Settings.ValueKind != JsonValueKind.Object || !changed.Settings.TryGetProperty("coderlsp", out var section)
             || section.ValueKind != JsonValueKind.Object) return;
-        var before = session.Settings;
-        editorSettings = section;
-        session.Settings = ReadSettings();
-        if ((before.Model, before.Threads, before.ContextTokens) != (session.Settings.Model, session.Settings.Threads, session.Settings.ContextTokens))
-            services.Log(LogLevel.Warning, "Another model, threads and contextTokens take effect when the server is started again.");
+        var before = _session.Settings;
+        _editorSettings = section;
+        _session.Settings = ReadSettings();
+        if ((before.Model, before.Threads, before.ContextTokens) != (_session.Settings.Model, _session.Settings.Threads, _session.Settings.ContextTokens))
+            _services.Log(LogLevel.Warning, "Another model, threads and contextTokens take effect when the server is started again.");
     }
 
     async Task EndWithClientAsync(int processId)
     {
         try
         {
-            await ClientProcess.WaitForEndAsync(processId, connection.Closing).ConfigureAwait(false);
-            services.Log(LogLevel.Warning, $"The client's process {processId} is gone: the server ends.");
-            connection.Close();
+            await ClientProcess.WaitForEndAsync(processId, _connection.Closing).ConfigureAwait(false);
+            _services.Log(LogLevel.Warning, $"The client's process {processId} is gone: the server ends.");
+            _connection.Close();
         }
         catch (OperationCanceledException)
         {

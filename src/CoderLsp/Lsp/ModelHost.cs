@@ -9,24 +9,24 @@ namespace CoderLsp.Lsp;
 /// <summary>Loads the model in the background, once; requests that come earlier wait for it.</summary>
 sealed class ModelHost(ServerServices services, ClientNotices notices)
 {
-    readonly TaskCompletionSource<InlineCompleter?> loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    int started;
+    readonly TaskCompletionSource<InlineCompleter?> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    int _started;
 
     /// <summary>Begins to load, unless that was begun before.</summary>
     public void Start(CoderLspSettings settings)
     {
-        if (Interlocked.Exchange(ref started, 1) == 1) return;
+        if (Interlocked.Exchange(ref _started, 1) == 1) return;
         // A thread of its own: loading computes and reads for long, and the pool has two threads on a small machine.
-        new Thread(() => loaded.SetResult(Load(settings))) { Name = "model loader", IsBackground = true }.Start();
+        new Thread(() => _loaded.SetResult(Load(settings))) { Name = "model loader", IsBackground = true }.Start();
     }
 
     /// <summary>What makes suggestions, as soon as the model is loaded; null when it could not be.</summary>
-    public Task<InlineCompleter?> GetAsync(CancellationToken cancellation) => loaded.Task.WaitAsync(cancellation);
+    public Task<InlineCompleter?> GetAsync(CancellationToken cancellation) => _loaded.Task.WaitAsync(cancellation);
 
     /// <summary>Forgets what is kept about a document.</summary>
     public void Forget(string uri)
     {
-        if (loaded.Task.IsCompletedSuccessfully) loaded.Task.GetAwaiter().GetResult()?.Forget(uri);
+        if (_loaded.Task.IsCompletedSuccessfully) _loaded.Task.GetAwaiter().GetResult()?.Forget(uri);
     }
 
     InlineCompleter? Load(CoderLspSettings settings)

@@ -6,17 +6,17 @@ namespace CoderLsp.Lsp;
 /// <summary>A document that the client has open. Changed on the connection's queue only, read from anywhere.</summary>
 sealed class OpenDocument
 {
-    volatile TextSnapshot? snapshot;
+    volatile TextSnapshot? _snapshot;
 
-    public OpenDocument(TextSnapshot? snapshot) => this.snapshot = snapshot;
+    public OpenDocument(TextSnapshot? snapshot) => _snapshot = snapshot;
 
     /// <summary>The newest text; null while it is not known what the client has (out of sync).</summary>
     public TextSnapshot? Snapshot
     {
-        get => snapshot;
+        get => _snapshot;
         set
         {
-            snapshot = value;
+            _snapshot = value;
             // What is being computed was asked for another text.
             Inline.Cancel();
             Popup.Cancel();
@@ -33,7 +33,7 @@ sealed class OpenDocument
     /// <param name="uri">For the text that a change of the whole document begins anew.</param>
     public bool TryChange(string uri, int? version, IReadOnlyList<TextDocumentContentChangeEvent> changes, PositionEncoding encoding)
     {
-        var text = snapshot;
+        var text = _snapshot;
         var number = version ?? (text?.Version ?? 0) + 1;
         if (number < text?.Version) text = null;
         foreach (var change in changes)

@@ -9,18 +9,18 @@ namespace CoderLsp.Models;
 /// <summary>The local engine as the completion room sees a model.</summary>
 sealed class LocalInfillModel : IInfillModel, IDisposable
 {
-    readonly Engine engine;
+    readonly Engine _engine;
 
     LocalInfillModel(ModelFile file, Engine engine, InfillFormat format)
     {
         Name = file.Name;
         Format = format;
-        this.engine = engine;
+        _engine = engine;
     }
 
     public string Name { get; }
 
-    public int ContextTokens => engine.ContextTokens;
+    public int ContextTokens => _engine.ContextTokens;
 
     public InfillFormat Format { get; }
 
@@ -36,14 +36,14 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
     }
 
     /// <summary>Runs a few tokens, so that the first request finds compiled code and weights in memory. Blocks.</summary>
-    public void WarmUp() => engine.WarmUpAsync().GetAwaiter().GetResult();
+    public void WarmUp() => _engine.WarmUpAsync().GetAwaiter().GetResult();
 
-    public void Encode(ReadOnlySpan<char> text, List<int> tokens) => engine.Tokenizer.Encode(text, tokens);
+    public void Encode(ReadOnlySpan<char> text, List<int> tokens) => _engine.Tokenizer.Encode(text, tokens);
 
     public async Task<InfillResult> GenerateAsync(InfillRequest request, CancellationToken cancellation)
     {
         var stop = request.Stop;
-        var result = await engine.GenerateAsync(
+        var result = await _engine.GenerateAsync(
             new()
             {
                 Prompt = request.Prompt,
@@ -62,5 +62,5 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
             new(result.PromptTokens, result.CachedTokens, result.Tokens.Count, result.PromptTime, result.GenerateTime));
     }
 
-    public void Dispose() => engine.Dispose();
+    public void Dispose() => _engine.Dispose();
 }

@@ -5,13 +5,13 @@ namespace CoderLsp.Completion.Tests.Documents;
 
 public sealed class SourceFileTests : IDisposable
 {
-    readonly string folder = Directory.CreateTempSubdirectory("coderlsp-").FullName;
+    readonly string _folder = Directory.CreateTempSubdirectory("coderlsp-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     string Write(string name, params byte[] bytes)
     {
-        var path = Path.Combine(folder, name);
+        var path = Path.Combine(_folder, name);
         File.WriteAllBytes(path, bytes);
         return path;
     }
@@ -39,13 +39,13 @@ public sealed class SourceFileTests : IDisposable
 
     [Fact]
     public void A_binary_file_is_refused() => Refusal(Write("a.bin", 1, 2, 0, 3)).ShouldBe(
-        $"'{Path.Combine(folder, "a.bin")}' is a binary file (a zero byte at offset 2). Give a source file.");
+        $"'{Path.Combine(_folder, "a.bin")}' is a binary file (a zero byte at offset 2). Give a source file.");
 
     [Fact]
-    public void A_missing_file_is_refused() => Refusal(Path.Combine(folder, "none.cs")).ShouldStartWith("There is no file");
+    public void A_missing_file_is_refused() => Refusal(Path.Combine(_folder, "none.cs")).ShouldStartWith("There is no file");
 
     [Fact]
-    public void A_folder_is_refused() => Refusal(folder).ShouldContain("is a folder");
+    public void A_folder_is_refused() => Refusal(_folder).ShouldContain("is a folder");
 
     [Fact]
     public void An_empty_file_is_a_document_with_one_line() => SourceFile.Read(Write("empty.rs")).LineCount.ShouldBe(1);

@@ -6,9 +6,9 @@ public sealed class CompleteCommandTests : IDisposable
 {
     const string Source = "class Counter\n{\n    int count;\n\n    public int Next()\n    {\n        return \n    }\n}\n";
 
-    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("coderlsp-");
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coderlsp-");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
     public async Task A_suggestion_is_the_only_thing_on_stdout()
@@ -103,10 +103,10 @@ public sealed class CompleteCommandTests : IDisposable
     {
         Write("a.cs", Source);
         Write("binary.bin", "a\0b");
-        var run = await RunResult.OfAsync("complete", Path.Combine(folder.FullName, place));
+        var run = await RunResult.OfAsync("complete", Path.Combine(_folder.FullName, place));
         run.Status.ShouldBe(1);
         run.Out.ShouldBeEmpty();
-        run.Error.ShouldContain(string.Format(message, Path.Combine(folder.FullName, place.Split(':')[0])));
+        run.Error.ShouldContain(string.Format(message, Path.Combine(_folder.FullName, place.Split(':')[0])));
         run.Error.ShouldNotContain("   at ");
     }
 
@@ -166,7 +166,7 @@ public sealed class CompleteCommandTests : IDisposable
 
     string Write(string name, string text)
     {
-        var path = Path.Combine(folder.FullName, name);
+        var path = Path.Combine(_folder.FullName, name);
         File.WriteAllText(path, text);
         return path;
     }

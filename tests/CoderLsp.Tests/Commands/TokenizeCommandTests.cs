@@ -2,9 +2,9 @@ namespace CoderLsp.Tests.Commands;
 
 public sealed class TokenizeCommandTests : IDisposable
 {
-    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("coderlsp-");
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coderlsp-");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
     public async Task Ids_of_the_standard_input_are_separated_by_spaces_and_have_no_BOS()
@@ -42,17 +42,17 @@ public sealed class TokenizeCommandTests : IDisposable
     [Fact]
     public async Task A_missing_file_and_a_folder_are_clear_errors()
     {
-        var missing = await RunResult.OfAsync("tokenize", Path.Combine(folder.FullName, "none.txt"));
+        var missing = await RunResult.OfAsync("tokenize", Path.Combine(_folder.FullName, "none.txt"));
         (missing.Status, missing.Out).ShouldBe((1, ""));
         missing.Error.ShouldContain("There is no file");
-        var directory = await RunResult.OfAsync("tokenize", folder.FullName);
+        var directory = await RunResult.OfAsync("tokenize", _folder.FullName);
         directory.Status.ShouldBe(1);
         directory.Error.ShouldContain("is a folder");
     }
 
     string Write(string text)
     {
-        var path = Path.Combine(folder.FullName, "text.txt");
+        var path = Path.Combine(_folder.FullName, "text.txt");
         File.WriteAllText(path, text);
         return path;
     }

@@ -9,9 +9,9 @@ namespace CoderLsp.Tests.Configuration;
 
 public sealed class SettingsLayersTests : IDisposable
 {
-    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("coderlsp-");
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coderlsp-");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
     public void Each_layer_wins_over_the_one_before()
@@ -136,7 +136,7 @@ public sealed class SettingsLayersTests : IDisposable
     [Fact]
     public void A_named_file_must_exist()
     {
-        var missing = Path.Combine(folder.FullName, "none.json");
+        var missing = Path.Combine(_folder.FullName, "none.json");
         Should.Throw<UserException>(() => SettingsLayers.Load(missing, new Hashtable(), [])).Message.ShouldContain(missing);
     }
 
@@ -153,7 +153,7 @@ public sealed class SettingsLayersTests : IDisposable
 
     SettingsLayers Layers(string file, Hashtable? environment = null, params SettingOverride[] options)
     {
-        var path = Path.Combine(folder.FullName, "config.json");
+        var path = Path.Combine(_folder.FullName, "config.json");
         File.WriteAllText(path, file);
         return SettingsLayers.Load(path, environment ?? [], options);
     }

@@ -6,7 +6,7 @@ namespace CoderLsp.Tests.Lsp;
 /// <summary>A model whose tokens are UTF-16 code units and whose answers the test writes.</summary>
 sealed class ScriptedModel(Func<string, CancellationToken, Task<string>> answer) : IInfillModel
 {
-    int running;
+    int _running;
 
     public string Name => "scripted";
 
@@ -18,7 +18,7 @@ sealed class ScriptedModel(Func<string, CancellationToken, Task<string>> answer)
     public int Calls;
 
     /// <summary>Calls at this moment.</summary>
-    public int Running => running;
+    public int Running => _running;
 
     public void Encode(ReadOnlySpan<char> text, List<int> tokens)
     {
@@ -28,7 +28,7 @@ sealed class ScriptedModel(Func<string, CancellationToken, Task<string>> answer)
     public async Task<InfillResult> GenerateAsync(InfillRequest request, CancellationToken cancellation)
     {
         Interlocked.Increment(ref Calls);
-        Interlocked.Increment(ref running);
+        Interlocked.Increment(ref _running);
         try
         {
             var prompt = string.Concat(request.Prompt.Select(token => (char)token)) + request.Healed;
@@ -36,7 +36,7 @@ sealed class ScriptedModel(Func<string, CancellationToken, Task<string>> answer)
         }
         finally
         {
-            Interlocked.Decrement(ref running);
+            Interlocked.Decrement(ref _running);
         }
     }
 }

@@ -16,7 +16,7 @@ sealed class ServerUnderTest : IAsyncDisposable
     // Nothing of the machine that runs the tests may reach them.
     static readonly Lazy<string> EmptyConfiguration = new(WriteEmptyConfiguration);
 
-    readonly Pipe toClient = new();
+    readonly Pipe _toClient = new();
 
     public ServerUnderTest(Func<IInfillModel> load)
     {
@@ -30,7 +30,7 @@ sealed class ServerUnderTest : IAsyncDisposable
         {
             lock (Log) Log.Add($"{level}: {line}");
         });
-        Client = new LspTestClient(toServer.Writer.AsStream(), toClient.Reader.AsStream());
+        Client = new LspTestClient(toServer.Writer.AsStream(), _toClient.Reader.AsStream());
         Running = RunAsync(toServer.Reader.AsStream(), services);
     }
 
@@ -102,8 +102,8 @@ sealed class ServerUnderTest : IAsyncDisposable
 
     async Task<int> RunAsync(Stream input, ServerServices services)
     {
-        var status = await LanguageServer.RunAsync(input, toClient.Writer.AsStream(), services);
-        await toClient.Writer.CompleteAsync();
+        var status = await LanguageServer.RunAsync(input, _toClient.Writer.AsStream(), services);
+        await _toClient.Writer.CompleteAsync();
         return status;
     }
 

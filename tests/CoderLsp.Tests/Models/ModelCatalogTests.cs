@@ -4,9 +4,9 @@ namespace CoderLsp.Tests.Models;
 
 public sealed class ModelCatalogTests : IDisposable
 {
-    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("coderlsp-");
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coderlsp-");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
     public void The_seedling_travels_with_the_executable()
@@ -18,7 +18,7 @@ public sealed class ModelCatalogTests : IDisposable
 
     [Fact]
     public void An_installation_without_the_seedling_says_what_is_missing() =>
-        Should.Throw<UserException>(() => new ModelCatalog([], folder.FullName).Find("seedling")).Message.ShouldContain(folder.FullName);
+        Should.Throw<UserException>(() => new ModelCatalog([], _folder.FullName).Find("seedling")).Message.ShouldContain(_folder.FullName);
 
     [Theory]
     [InlineData("coder")]
@@ -44,7 +44,7 @@ public sealed class ModelCatalogTests : IDisposable
         message.ShouldContain("no model named 'coder-1.3c'");
         message.ShouldContain("Did you mean 'coder-1.3b'?");
         message.ShouldContain("seedling, coder-1.3b");
-        message.ShouldContain(folder.FullName);
+        message.ShouldContain(_folder.FullName);
     }
 
     [Fact]
@@ -53,17 +53,17 @@ public sealed class ModelCatalogTests : IDisposable
 
     [Fact]
     public void A_folder_is_no_model() =>
-        Should.Throw<UserException>(() => Catalog().Find(folder.FullName)).Message.ShouldContain("is a folder");
+        Should.Throw<UserException>(() => Catalog().Find(_folder.FullName)).Message.ShouldContain("is a folder");
 
     [Fact]
     public void A_models_folder_that_does_not_exist_is_only_empty() =>
-        new ModelCatalog([Path.Combine(folder.FullName, "none")]).Names.ShouldBe(["seedling"]);
+        new ModelCatalog([Path.Combine(_folder.FullName, "none")]).Names.ShouldBe(["seedling"]);
 
-    ModelCatalog Catalog() => new([folder.FullName]);
+    ModelCatalog Catalog() => new([_folder.FullName]);
 
     string Create(string name)
     {
-        var path = Path.Combine(folder.FullName, name);
+        var path = Path.Combine(_folder.FullName, name);
         File.WriteAllText(path, "");
         return path;
     }
