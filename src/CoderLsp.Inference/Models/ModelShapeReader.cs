@@ -14,6 +14,12 @@ static class ModelShapeReader
     {
         var metadata = file.Metadata;
         var architecture = metadata.GetString("general.architecture");
+        var pairing = architecture switch
+        {
+            "llama" => RopePairing.Adjacent,
+            "qwen2" => RopePairing.Halves,
+            _ => throw new GgufException($"{file.Path}: models of the architecture '{architecture}' are not supported yet; llama and qwen2 are."),
+        };
         string Key(string name) => $"{architecture}.{name}";
 
         int Size(string name, int max, int? otherwise = null)
@@ -55,7 +61,7 @@ static class ModelShapeReader
             RopeDimensions = rotated,
             RopeBase = ropeBase,
             RopeFactor = RopeFactor(file, architecture),
-            RopePairing = RopePairing.Adjacent,
+            RopePairing = pairing,
         };
     }
 

@@ -34,7 +34,7 @@ public sealed class ParityTests
         var expected = Expected(name);
         foreach (var chunk in new[] { 1, 2, 7, 16, 48 })
         {
-            using var run = new Run(name);
+            using var run = new Run(Model(name));
             run.MeanDivergence(chunk, cached: 0, expected).ShouldBeLessThanOrEqualTo(bar, $"{name}, prompt chunks of {chunk}");
         }
     }
@@ -45,16 +45,32 @@ public sealed class ParityTests
         var expected = Expected(name);
         foreach (var (chunk, cached) in new[] { (1, 20), (7, 33), (16, 5) })
         {
-            using var run = new Run(name);
+            using var run = new Run(Model(name));
             run.Prefill(Tokens.AsSpan(0, cached).ToArray().Concat([3, 1, 4, 1, 5]).ToArray()); // another text with the same beginning
             run.MeanDivergence(chunk, cached, expected).ShouldBeLessThanOrEqualTo(bar, $"{name}, {cached} tokens cached, chunks of {chunk}");
         }
     }
 
+    [Theory, Trait("Needs", "Shared"), InlineData("qwen2-bias.Q4_K_M", 1.8e-3), InlineData("qwen2-bias.f16", 4e-3)]
+    public void Biases_and_the_other_pairing_of_the_rotation_are_right(string name, double bar)
+    {
+        var golden = TestData.Shared("parity", "golden", $"{name}.logprobs.f32");
+        var exact = golden.Replace(".logprobs", ".exact.logprobs");
+        using var run = new Run(TestData.Shared("parity", "models", $"{name}.gguf"));
+        run.MeanDivergence(7, cached: 0, Floats(File.Exists(exact) ? exact : golden)).ShouldBeLessThanOrEqualTo(bar);
+    }
+
+    [Fact, Trait("Needs", "Shared")]
+    public void Other_architectures_are_refused_by_name()
+    {
+        foreach (var (name, architecture) in new[] { ("qwen3-qknorm.f16", "qwen3"), ("micro-v2.f16", "deepseek2") })
+            Should.Throw<GgufException>(() => new Run(TestData.Shared("parity", "models", $"{name}.gguf"))).Message.ShouldContain($"'{architecture}'");
+    }
+
     [Fact]
     public void A_cancelled_batch_leaves_the_sequence_as_it_was()
     {
-        using var run = new Run("micro.Q8_0");
+        using var run = new Run(Model("micro.Q8_0"));
         run.Prefill(Tokens[..10]);
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
@@ -77,8 +93,12 @@ public sealed class ParityTests
     static float[] Expected(string name)
     {
         var exact = Path.Combine(Fixture("golden"), $"{name}.exact.logprobs.f32");
-        return MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(File.Exists(exact) ? exact : Fixture("golden", $"{name}.logprobs.f32"))).ToArray();
+        return Floats(File.Exists(exact) ? exact : Fixture("golden", $"{name}.logprobs.f32"));
     }
+
+    static float[] Floats(string path) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(path)).ToArray();
+
+    static string Model(string name) => Fixture("models", $"{name}.gguf");
 
     static string Fixture(params string[] parts) => TestData.InRepository(["tests", "fixtures", "parity", .. parts]);
 
@@ -89,9 +109,9 @@ public sealed class ParityTests
         readonly LlamaModel _model;
         readonly KvPagePool _pages;
 
-        public Run(string name)
+        public Run(string path)
         {
-            _file = GgufFile.Open(Fixture("models", $"{name}.gguf"));
+            _file = GgufFile.Open(path);
             _model = new LlamaModel(_file, ModelShapeReader.Read(_file), _pool);
             _pages = new KvPagePool(_model.KvLayout);
             Sequence = new KvSequence(_pages);
