@@ -13,25 +13,28 @@ public interface IParallelJob
 
 /// <summary>
 /// A fixed set of threads for short parallel loops, the caller among them. Workers spin between loops (a layer starts one every few
-/// dozen microseconds) and park when nothing comes, so that an idle server uses no CPU. Items are taken in chunks off a shared counter:
-/// a thread that the system takes away for a while does not hold the others up. One caller at a time.
+/// dozen microseconds) and park when nothing comes, so that an idle server uses no CPU. A loop's chunks are claimed one by one, and the
+/// loop is over when all chunks are done, whoever did them: a thread that the system keeps off its core holds up only the chunk that it
+/// had claimed. One caller at a time.
 /// </summary>
 public sealed unsafe class ComputePool : IDisposable
 {
-    // About 100 µs: longer than the gaps inside a forward pass, shorter than a person or a battery notices.
+    // Some 50 µs: longer than the gaps inside a forward pass, shorter than a person or a battery notices.
     const int SpinIterations = 2_000;
 
     readonly Thread[] _workers;
     readonly object _gate = new();
     delegate*<void*, int, int, int, void> _run;
     void* _job;
-    int _items, _chunk;
-    int _next;      // first item that nobody has taken
-    int _running;   // workers that have not finished the current loop
-    int _epoch;     // counts the loops
+    int _items, _chunk, _chunks;
+    int _done;      // chunks of the current loop that are done
     int _parked;
     volatile bool _stopping;
     volatile Exception? _failure;
+
+    // The loop's number in the upper half, its chunks that nobody has claimed in the lower: claiming is one compare-and-swap, and a late
+    // worker cannot claim a chunk of one loop with the fields of another. The fields above change only while no chunk can be claimed.
+    long _ticket;
 
     /// <param name="threads">Threads that compute, the caller included; at least 1.</param>
     public ComputePool(int threads)
@@ -50,8 +53,11 @@ public sealed unsafe class ComputePool : IDisposable
     /// <summary>Threads that compute, the caller included.</summary>
     public int ThreadCount { get; }
 
+    int Loop => (int)(Volatile.Read(ref _ticket) >> 32);
+
     /// <summary>Runs <paramref name="job"/> over items 0 to <paramref name="items"/> − 1 and returns when all are done.</summary>
     /// <param name="chunk">Items that a thread takes at a time.</param>
+    /// <exception cref="InvalidOperationException">An item failed on one of several threads; the other items were done.</exception>
     public void Run<TJob>(ref TJob job, int items, int chunk = 1) where TJob : unmanaged, IParallelJob
     {
         if (items <= 0) return;
@@ -67,19 +73,12 @@ public sealed unsafe class ComputePool : IDisposable
             _job = pinned;
             _items = items;
             _chunk = chunk;
-            _next = 0;
-            _running = _workers.Length;
-            Interlocked.Increment(ref _epoch); // a full fence: publishes the fields above, and comes before WakeParked's read
-            WakeParked();
-            try
-            {
-                TakeChunks(0);
-            }
-            finally // the job must not move or go before the last worker is through
-            {
-                var spins = 0;
-                while (Volatile.Read(ref _running) > 0) Pause(ref spins);
-            }
+            _chunks = (items + chunk - 1) / chunk;
+            _done = 0;
+            Publish(_chunks);
+            TakeChunks(0);
+            var spins = 0;
+            while (Volatile.Read(ref _done) < _chunks) Pause(ref spins);
         }
 
         if (_failure is { } failure)
@@ -93,72 +92,76 @@ public sealed unsafe class ComputePool : IDisposable
     public void Dispose()
     {
         _stopping = true;
-        Interlocked.Increment(ref _epoch);
-        WakeParked();
+        Publish(0);
         foreach (var worker in _workers) worker.Join();
     }
 
-    static void Invoke<TJob>(void* job, int worker, int start, int end) where TJob : unmanaged, IParallelJob =>
-        Unsafe.AsRef<TJob>(job).Execute(worker, start, end);
+    static void Invoke<TJob>(void* job, int worker, int first, int last) where TJob : unmanaged, IParallelJob =>
+        Unsafe.AsRef<TJob>(job).Execute(worker, first, last);
+
+    /// <summary>Begins the next loop and wakes those who sleep.</summary>
+    void Publish(int chunks)
+    {
+        Interlocked.Exchange(ref _ticket, (long)(Loop + 1) << 32 | (uint)chunks); // a full fence: before it the fields, after it _parked
+        if (Volatile.Read(ref _parked) == 0) return;
+        lock (_gate) Monitor.PulseAll(_gate);
+    }
 
     void Work(int worker)
     {
         var seen = 0;
         while (true)
         {
-            WaitForEpochAfter(seen);
-            seen++;
+            WaitForLoopAfter(seen);
+            seen = Loop;
             if (_stopping) return;
+            TakeChunks(worker);
+        }
+    }
+
+    void TakeChunks(int worker)
+    {
+        while (true)
+        {
+            var ticket = Volatile.Read(ref _ticket);
+            var left = (int)(uint)ticket;
+            if (left == 0) return;
+            if (Interlocked.CompareExchange(ref _ticket, ticket - 1, ticket) != ticket) continue;
             try
             {
-                TakeChunks(worker);
+                var first = (_chunks - left) * _chunk;
+                _run(_job, worker, first, Math.Min(first + _chunk, _items));
             }
             catch (Exception e) // carried to the caller, who would otherwise wait for ever
             {
                 _failure = e;
             }
 
-            Interlocked.Decrement(ref _running);
+            Interlocked.Increment(ref _done);
         }
     }
 
-    void TakeChunks(int worker)
-    {
-        int items = _items, chunk = _chunk;
-        while (true)
-        {
-            var start = Interlocked.Add(ref _next, chunk) - chunk;
-            if (start >= items) return;
-            _run(_job, worker, start, Math.Min(start + chunk, items));
-        }
-    }
-
-    void WaitForEpochAfter(int seen)
+    void WaitForLoopAfter(int seen)
     {
         for (var i = 0; i < SpinIterations; i++)
         {
-            if (Volatile.Read(ref _epoch) != seen) return;
+            if (Loop != seen) return;
             if (X86Base.IsSupported) X86Base.Pause();
             else Thread.SpinWait(1);
         }
 
         lock (_gate)
         {
-            Interlocked.Increment(ref _parked); // before reading the epoch: the caller writes the epoch, then reads _parked
-            while (Volatile.Read(ref _epoch) == seen) Monitor.Wait(_gate);
+            Interlocked.Increment(ref _parked); // before reading the loop's number: the caller writes that, then reads _parked
+            while (Loop == seen) Monitor.Wait(_gate);
             Interlocked.Decrement(ref _parked);
         }
     }
 
-    void WakeParked()
-    {
-        if (Volatile.Read(ref _parked) == 0) return;
-        lock (_gate) Monitor.PulseAll(_gate);
-    }
-
     static void Pause(ref int spins)
     {
-        if (++spins % 20_000 == 0) Thread.Yield(); // somebody else holds the other core
+        // After some 20 µs, more than the last chunk of a loop takes: its thread is off its core, perhaps because of this spinning.
+        if (++spins > 500 && spins % 50 == 0) Thread.Yield();
         else if (X86Base.IsSupported) X86Base.Pause();
         else Thread.SpinWait(1);
     }

@@ -20,7 +20,10 @@ public static class InstructionSets
 
     /// <summary>The set whose kernels run: the best this machine has, or the one that <c>CODERLSP_ISA</c> names.</summary>
     /// <exception cref="NotSupportedException"><c>CODERLSP_ISA</c> names a set that does not exist or that the machine lacks.</exception>
-    public static InstructionSet Selected { get; } = Select(Environment.GetEnvironmentVariable("CODERLSP_ISA"));
+    public static InstructionSet Selected => Choice.Value;
+
+    // Lazy, so that a wrong value is this exception wherever it is first asked for, and not one about a type initializer.
+    static readonly Lazy<InstructionSet> Choice = new(() => Select(Environment.GetEnvironmentVariable("CODERLSP_ISA")));
 
     internal static InstructionSet Select(string? forced)
     {

@@ -32,6 +32,20 @@ public sealed unsafe class ComputePoolTests
     }
 
     [Fact]
+    public void A_thread_that_is_kept_off_its_core_does_not_hold_up_the_loop()
+    {
+        // Many more threads than cores: most of them have no core when a loop begins, and the loop must not wait for them to get one.
+        using var pool = new ComputePool(32);
+        using var counts = new NativeBuffer<int>(64);
+        for (var loop = 1; loop <= 500; loop++)
+        {
+            var job = new CountJob { Counts = counts.Data, Workers = 32 };
+            pool.Run(ref job, 64);
+            counts.Span(0, 64).ToArray().ShouldAllBe(count => count == loop);
+        }
+    }
+
+    [Fact]
     public void A_failing_item_fails_the_loop_and_the_pool_goes_on()
     {
         using var pool = new ComputePool(2);

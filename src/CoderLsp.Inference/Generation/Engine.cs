@@ -5,12 +5,13 @@ using CoderLsp.Inference.Models;
 using CoderLsp.Inference.Scheduling;
 using CoderLsp.Inference.Tokenization;
 using CoderLsp.Kernels;
+using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Inference.Generation;
 
 public sealed record EngineOptions
 {
-    /// <summary>Compute threads; null for one a core, at most 8: more share the same memory's bandwidth.</summary>
+    /// <summary>Compute threads; null for one a processor, at most 8: more share the same memory's bandwidth.</summary>
     public int? Threads { get; init; }
 
     /// <summary>Largest prompt and continuation together; null for the model's window.</summary>
@@ -29,8 +30,8 @@ public sealed unsafe class Engine : IDisposable
     /// <summary>Tokens of a prompt that go through the layers together.</summary>
     public const int PromptChunk = Generator.PromptChunk;
 
-    // A batch of four takes the way of prompts, the last one that of decoding.
-    static readonly int[] WarmUpTokens = new int[5];
+    /// <summary>Most tokens that go through the layers together: their logits are all held at once.</summary>
+    public const int MaxBatch = 4096;
 
     readonly ComputePool _pool;
     readonly LlamaModel _model;
@@ -39,13 +40,14 @@ public sealed unsafe class Engine : IDisposable
     readonly Generator _generator;
     readonly ModelWorker _worker;
     readonly CancellationTokenSource _closing = new();
+    int _disposed;
 
     Engine(GgufFile file, EngineOptions options)
     {
         File = file;
         Shape = ModelShapeReader.Read(file);
         Tokenizer = Tokenizer.FromGguf(file, options.Warn);
-        if (Tokenizer.Vocabulary.Count > Shape.Vocabulary)
+        if (Tokenizer.Vocabulary.Count != Shape.Vocabulary)
             throw new GgufException(
                 $"{file.Path}: the vocabulary has {Tokenizer.Vocabulary.Count} tokens, but 'token_embd.weight' has rows for {Shape.Vocabulary}.");
         Threads = options.Threads ?? Math.Min(Environment.ProcessorCount, 8);
@@ -102,9 +104,13 @@ public sealed unsafe class Engine : IDisposable
         RunAsync(token => _generator.Run(request, token), cancellation);
 
     /// <summary>Computes a text, beginning with an empty cache, and shows the logits after each of its tokens.</summary>
-    /// <param name="batch">Tokens that go through the layers together; 1 takes the way of decoding.</param>
-    public Task EvaluateAsync(ReadOnlyMemory<int> tokens, int batch, LogitsVisitor visit, CancellationToken cancellation = default) =>
-        RunAsync(token =>
+    /// <param name="tokens">At most <see cref="ContextTokens"/>.</param>
+    /// <param name="batch">Tokens that go through the layers together, at most <see cref="MaxBatch"/>; 1 takes the way of decoding.</param>
+    public Task EvaluateAsync(ReadOnlyMemory<int> tokens, int batch, LogitsVisitor visit, CancellationToken cancellation = default)
+    {
+        Check(tokens.Length, batch);
+        foreach (var id in tokens.Span) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Shape.Vocabulary, nameof(tokens));
+        return RunAsync(token =>
         {
             _sequence.Truncate(0);
             for (var start = 0; start < tokens.Length; start += batch)
@@ -117,30 +123,36 @@ public sealed unsafe class Engine : IDisposable
 
             return true;
         }, cancellation);
+    }
 
-    /// <summary>
-    /// Computes tokens without looking at the results, for measurements: goes back to (or fills up to) <paramref name="depth"/> positions, then
-    /// times a prompt or single tokens.
-    /// </summary>
-    /// <param name="tokens">Ids to compute.</param>
-    /// <param name="batch">Tokens that go through the layers together.</param>
-    public Task<TimeSpan> TimeAsync(ReadOnlyMemory<int> tokens, int depth, int batch, CancellationToken cancellation = default) =>
-        RunAsync(token =>
+    /// <summary>Times the computation of <paramref name="count"/> arbitrary tokens behind <paramref name="depth"/> others, for measurements.</summary>
+    /// <param name="batch">Tokens that go through the layers together; 1 takes the way of decoding.</param>
+    public Task<TimeSpan> TimeAsync(int count, int depth, int batch, CancellationToken cancellation = default)
+    {
+        Check(count + depth, batch);
+        return RunAsync(token =>
         {
-            var filler = Enumerable.Range(0, depth).Select(i => (i * 7919 + 13) % Shape.Vocabulary).ToArray();
-            _sequence.Truncate(_sequence.CommonPrefix(filler));
-            Compute(filler.AsSpan(_sequence.Length), Generator.PromptChunk, 0, token);
+            var tokens = Enumerable.Range(0, depth + count).Select(i => (int)((i * 104_729L + 71) % Shape.Vocabulary)).ToArray();
+            _sequence.Truncate(Math.Min(depth, _sequence.CommonPrefix(tokens)));
+            Compute(tokens.AsSpan(_sequence.Length, depth - _sequence.Length), Generator.PromptChunk, 0, token);
             var start = Stopwatch.GetTimestamp();
-            Compute(tokens.Span, batch, 1, token);
+            Compute(tokens.AsSpan(depth), batch, 1, token);
             return Stopwatch.GetElapsedTime(start);
         }, cancellation);
+    }
 
-    /// <summary>Runs one token and one small prompt through the model, so that code is compiled and weights are in memory before a user waits.</summary>
-    public Task WarmUpAsync(CancellationToken cancellation = default) => TimeAsync(WarmUpTokens, depth: 0, batch: 4, cancellation);
+    /// <summary>Goes once through all that a request does, so that code is compiled and weights are in memory before a user waits.</summary>
+    public Task WarmUpAsync(CancellationToken cancellation = default) =>
+        GenerateAsync(new GenerationRequest
+        {
+            // Long enough for the way of prompts; a required text, so that healing is ready; two tokens, so that one is decoded.
+            Prompt = new int[Math.Min(MatMul.FewTokensLimit + 1, ContextTokens - 2)], Required = "a"u8.ToArray(), MaxTokens = 2, IgnoreEnd = true,
+        }, cancellation);
 
     /// <summary>Cancels what runs, waits for it, and closes the file.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         _closing.Cancel();
         _worker.Dispose();
         _sequence.Dispose();
@@ -149,6 +161,13 @@ public sealed unsafe class Engine : IDisposable
         _pool.Dispose();
         File.Dispose();
         _closing.Dispose();
+    }
+
+    void Check(int length, int batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, ContextTokens);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch, MaxBatch);
     }
 
     void Compute(ReadOnlySpan<int> tokens, int batch, int logitRows, CancellationToken cancellation)

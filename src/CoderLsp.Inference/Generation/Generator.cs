@@ -90,6 +90,6 @@ sealed unsafe class Generator(LlamaModel model, Tokenizer tokenizer, KvSequence 
         foreach (var id in _history)
             if ((uint)id >= (uint)model.Shape.Vocabulary)
                 throw new ArgumentException($"The prompt holds the id {id}, but the model's vocabulary ends at {model.Shape.Vocabulary - 1}.");
-        return request.Prompt as int[] ?? [.. request.Prompt];
+        return CollectionsMarshal.AsSpan(_history);
     }
 }

@@ -26,10 +26,18 @@ sealed unsafe class KvSequence(KvPagePool pool) : IDisposable
     public void Reserve(int count)
     {
         var wanted = (Length + count + KvLayout.PageTokens - 1) / KvLayout.PageTokens;
-        if (wanted <= _pages.Count) return;
-        while (_pages.Count < wanted) _pages.Add(pool.Take());
-        if (wanted > _pointers.Length) _pointers.EnsureLength(Math.Max(64, 2 * wanted));
-        for (var i = 0; i < _pages.Count; i++) _pointers.Data[i] = (nint)_pages[i].Data;
+        if (wanted > _pointers.Length)
+        {
+            _pointers.EnsureLength(Math.Max(64, 2 * wanted));
+            for (var i = 0; i < _pages.Count; i++) _pointers.Data[i] = (nint)_pages[i].Data;
+        }
+
+        while (_pages.Count < wanted) // page by page, so that the two agree even when memory runs out
+        {
+            var page = pool.Take();
+            _pointers.Data[_pages.Count] = (nint)page.Data;
+            _pages.Add(page);
+        }
     }
 
     /// <summary>Adds tokens whose keys and values were written for all layers.</summary>

@@ -8,7 +8,7 @@ sealed class Sampler(int vocabulary)
     // Tokens this far below the best have a share of e^-30 of its probability: all of a vocabulary's together vanish in a float's rounding.
     const float Negligible = 30;
 
-    readonly float[] _logits = new float[vocabulary], _probabilities = new float[vocabulary];
+    readonly float[] _penalised = new float[vocabulary], _logits = new float[vocabulary], _probabilities = new float[vocabulary];
     readonly int[] _ids = new int[vocabulary];
     ulong _random;
 
@@ -23,9 +23,9 @@ sealed class Sampler(int vocabulary)
     {
         if (options.RepetitionPenalty != 1)
         {
-            logits.CopyTo(_logits);
+            logits.CopyTo(_penalised);
             Penalise(recent[^Math.Min(recent.Length, options.RepetitionWindow)..], options.RepetitionPenalty);
-            logits = _logits;
+            logits = _penalised;
         }
 
         return options.Temperature == 0 ? Best(logits, allowed) : Draw(logits, allowed, options);
@@ -54,14 +54,13 @@ sealed class Sampler(int vocabulary)
         {
             var id = recent[i];
             if (recent[..i].Contains(id)) continue; // once, however often it came
-            _logits[id] = _logits[id] > 0 ? _logits[id] / penalty : _logits[id] * penalty;
+            _penalised[id] = _penalised[id] > 0 ? _penalised[id] / penalty : _penalised[id] * penalty;
         }
     }
 
     int Draw(ReadOnlySpan<float> logits, ReadOnlySpan<int> allowed, SamplingOptions options)
     {
-        var count = Candidates(logits, allowed);
-        if (options.TopK > 0) count = Math.Min(count, options.TopK);
+        var count = options.TopK > 0 ? Best(logits, allowed, options.TopK) : Candidates(logits, allowed);
 
         // Probabilities before temperature decide top-p and min-p, as in other engines.
         var best = _logits[0];
@@ -85,6 +84,25 @@ sealed class Sampler(int vocabulary)
         }
 
         return _ids[count - 1];
+    }
+
+    /// <summary>Puts the <paramref name="k"/> best tokens into _ids and _logits, best first; returns how many there are.</summary>
+    int Best(ReadOnlySpan<float> logits, ReadOnlySpan<int> allowed, int k)
+    {
+        var total = allowed.IsEmpty ? logits.Length : allowed.Length;
+        k = Math.Min(k, total);
+        var count = 0;
+        for (var i = 0; i < total; i++)
+        {
+            var id = allowed.IsEmpty ? i : allowed[i];
+            var logit = logits[id];
+            if (count == k && !(logit > _logits[k - 1])) continue; // nearly always: few tokens are ever among the best so far
+            var at = count < k ? count++ : k - 1;
+            for (; at > 0 && _logits[at - 1] < logit; at--) (_logits[at], _ids[at]) = (_logits[at - 1], _ids[at - 1]);
+            (_logits[at], _ids[at]) = (logit, id);
+        }
+
+        return count;
     }
 
     /// <summary>Puts the tokens that matter into _ids and _logits, best first; returns how many.</summary>

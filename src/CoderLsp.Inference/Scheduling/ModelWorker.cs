@@ -15,11 +15,24 @@ sealed class ModelWorker : IDisposable
     }
 
     /// <summary>Queues <paramref name="work"/>. A cancelled item that has not begun ends at once and is never begun.</summary>
+    /// <exception cref="ObjectDisposedException">In the task: the worker has ended.</exception>
     public Task<T> RunAsync<T>(Func<CancellationToken, T> work, CancellationToken cancellation)
     {
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var registration = cancellation.Register(() => completion.TrySetCanceled(cancellation));
-        _queue.Add(() =>
+        try
+        {
+            _queue.Add(Item, CancellationToken.None);
+        }
+        catch (InvalidOperationException) // completed or disposed
+        {
+            registration.Dispose();
+            completion.TrySetException(new ObjectDisposedException("The model was closed."));
+        }
+
+        return completion.Task;
+
+        void Item()
         {
             registration.Dispose();
             if (completion.Task.IsCompleted) return;
@@ -35,8 +48,7 @@ sealed class ModelWorker : IDisposable
             {
                 completion.TrySetException(e);
             }
-        }, CancellationToken.None);
-        return completion.Task;
+        }
     }
 
     /// <summary>Ends the thread after what is queued.</summary>

@@ -24,6 +24,18 @@ static unsafe class PackedScales
                 b & six | (ulong)(c >> 4 & four | (b >> 6 & two) << 4) << 32);
     }
 
+    /// <summary>Writes the scales and minima of the 8 groups, times the block's factors.</summary>
+    public static void Write(ushort d, ushort dmin, byte* packed, float* scales, float* minima)
+    {
+        float scale = HalfBits.ToSingle(d), minimum = HalfBits.ToSingle(dmin);
+        var (s, m) = Unpack(packed);
+        for (var g = 0; g < 8; g++, s >>= 8, m >>= 8)
+        {
+            scales[g] = scale * (byte)s;
+            minima[g] = minimum * (byte)m;
+        }
+    }
+
     /// <summary>The same in a vector, read from the block's first 16 bytes (two factors, then the packed ones): scales in bytes 0–7, minima in 8–15.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Load(byte* block)

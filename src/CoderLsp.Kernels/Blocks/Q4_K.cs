@@ -33,16 +33,8 @@ unsafe struct Q4_K : IBlockFormat<Q4_K>
         }
     }
 
-    public static void Scales(Q4_K* block, float* scales, float* minima)
-    {
-        float d = HalfBits.ToSingle(block->D), dmin = HalfBits.ToSingle(block->DMin);
-        var (s, m) = PackedScales.Unpack(block->Packed);
-        for (var g = 0; g < 8; g++, s >>= 8, m >>= 8)
-        {
-            scales[g] = d * (byte)s;
-            minima[g] = dmin * (byte)m;
-        }
-    }
+    public static void Scales(Q4_K* block, float* scales, float* minima) =>
+        PackedScales.Write(block->D, block->DMin, block->Packed, scales, minima);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q4_K* block, int part)

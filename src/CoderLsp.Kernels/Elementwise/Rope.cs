@@ -21,27 +21,36 @@ public enum RopePairing
 /// <param name="frequencyFactors">(dimensions / 2) divisors of the frequencies (llama 3), or null.</param>
 public sealed unsafe class Rope(RopePairing pairing, int dimensions, float @base, float factor, float[]? frequencyFactors = null) : IDisposable
 {
-    readonly NativeBuffer<float> _table = new(); // (positions, dimensions / 2) pairs of cosine and sine
+    // Radians a position, for each pair.
+    readonly double[] _frequencies =
+        [.. Enumerable.Range(0, dimensions / 2).Select(i => Math.Pow(@base, -2.0 * i / dimensions) / factor / (frequencyFactors?[i] ?? 1))];
+
+    NativeBuffer<float> _table = new(); // (positions, dimensions / 2) pairs of cosine and sine
 
     int Positions => (int)(_table.Length / dimensions);
 
     /// <summary>The rotation, its table reaching to <paramref name="positions"/> − 1. Earlier results are no longer valid.</summary>
     public RopeTable Prepare(int positions)
     {
-        if (positions > Positions)
-        {
-            _table.EnsureLength(Math.Max(1024L, 2L * positions) * dimensions);
-            for (var p = 0; p < Positions; p++)
-                for (var i = 0; i < dimensions / 2; i++)
-                {
-                    var frequency = Math.Pow(@base, -2.0 * i / dimensions) / factor / (frequencyFactors?[i] ?? 1);
-                    var (sin, cos) = Math.SinCos(p * frequency);
-                    _table.Data[p * dimensions + 2 * i] = (float)cos;
-                    _table.Data[p * dimensions + 2 * i + 1] = (float)sin;
-                }
-        }
-
+        if (positions > Positions) Grow(Math.Max(1024, 2 * positions));
         return new RopeTable(_table.Data, dimensions, pairing);
+    }
+
+    void Grow(int positions)
+    {
+        var known = Positions;
+        var table = new NativeBuffer<float>((long)positions * dimensions);
+        _table.Span(0, known * dimensions).CopyTo(table.Span(0, known * dimensions));
+        for (var p = known; p < positions; p++)
+            for (var i = 0; i < _frequencies.Length; i++)
+            {
+                var (sin, cos) = Math.SinCos(p * _frequencies[i]);
+                table.Data[(long)p * dimensions + 2 * i] = (float)cos;
+                table.Data[(long)p * dimensions + 2 * i + 1] = (float)sin;
+            }
+
+        _table.Dispose();
+        _table = table;
     }
 
     public void Dispose() => _table.Dispose();

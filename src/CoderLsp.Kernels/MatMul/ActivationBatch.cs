@@ -12,8 +12,8 @@ unsafe readonly struct ActivationBatch(int tokens, int columns, float* values, Q
 }
 
 /// <summary>
-/// Rounded activations of a batch, see <see cref="ActivationRow"/>. Rows are padded with zero tokens to a multiple of 4, so that tiles
-/// of 4 tokens may read past the last one.
+/// Rounded activations of a batch, see <see cref="ActivationRow"/>. Four more rows of some earlier batch's values follow the last one, so
+/// that tiles of 4 tokens may read past it; what they make of these is not stored.
 /// </summary>
 unsafe readonly struct QuantizedBatch(int columns, int scaleBlock, sbyte* values, float* scales, float* sums16, float* sums32)
 {

@@ -6,7 +6,7 @@ namespace CoderLsp.Kernels.MatMul;
 /// </summary>
 public sealed unsafe class Activations : IDisposable
 {
-    // Tiles of 4 tokens read whole: rows beyond the batch are there and finite.
+    // Tiles of 4 tokens read whole: there are rows beyond the batch, whatever they hold.
     const int TokenPadding = 4;
 
     readonly NativeBuffer<float> _values = new();

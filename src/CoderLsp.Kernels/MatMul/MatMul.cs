@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CoderLsp.Kernels.Blocks;
 
 namespace CoderLsp.Kernels.MatMul;
 
@@ -9,9 +10,8 @@ public unsafe readonly record struct Product(Matrix Matrix, nint Output, int Out
 /// <summary>Matrix products over the compute pool.</summary>
 public sealed unsafe class MatMul(ComputePool pool) : IDisposable
 {
-    // Up to here a row is multiplied as it lies; beyond, its conversion to a panel pays: that costs as much as 6 (Q4_K) to 12 (Q6_K) tokens'
-    // products (benchmark "kernels").
-    const int FewTokensLimit = 8;
+    /// <summary>Up to so many tokens a row is multiplied as it lies; beyond, its conversion to a panel pays (benchmark "kernels").</summary>
+    public const int FewTokensLimit = 8;
 
     readonly NativeBuffer<byte> _scratch = new();
 
@@ -22,7 +22,7 @@ public sealed unsafe class MatMul(ComputePool pool) : IDisposable
     {
         if (products.Length > ProductJob.MaxProducts) throw new ArgumentException($"At most {ProductJob.MaxProducts} products at a time.");
         var many = x.Tokens > FewTokensLimit;
-        var scratchBytes = ScratchBytes(x.Columns);
+        var scratchBytes = Panel<Q6_K>.MaxBytes(x.Columns);
         if (many) _scratch.EnsureLength(scratchBytes * pool.ThreadCount);
 
         var job = new ProductJob { Scratch = _scratch.Data, ScratchBytes = scratchBytes, Count = products.Length };
@@ -42,9 +42,6 @@ public sealed unsafe class MatMul(ComputePool pool) : IDisposable
     }
 
     public void Dispose() => _scratch.Dispose();
-
-    /// <summary>Memory of the largest panel, that of groups of 16: 8 rows of bytes, and two floats for each group. A multiple of 64.</summary>
-    static long ScratchBytes(int columns) => (8L * columns + 8 * 2 * sizeof(float) * (columns / 16L) + 63) & ~63L;
 }
 
 /// <summary>The rows of up to three matrices as one list of strips of 8 rows.</summary>

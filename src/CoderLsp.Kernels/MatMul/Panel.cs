@@ -19,7 +19,7 @@ unsafe readonly struct Panel<TBlock> where TBlock : unmanaged, IBlockFormat<TBlo
     public readonly byte* Weights;
     public readonly float* Scales, Minima;
 
-    /// <param name="memory"><see cref="Bytes"/> large, aligned to 32.</param>
+    /// <param name="memory"><see cref="MaxBytes"/> large, aligned to 32.</param>
     public Panel(byte* memory, int columns)
     {
         Weights = memory;
@@ -27,7 +27,8 @@ unsafe readonly struct Panel<TBlock> where TBlock : unmanaged, IBlockFormat<TBlo
         Minima = Scales + Rows * (columns / TBlock.GroupSize);
     }
 
-    public static long Bytes(int columns) => Rows * (columns + 2L * sizeof(float) * (columns / TBlock.GroupSize));
+    /// <summary>Memory for a panel of any type: groups have at least 16 columns. A multiple of 64.</summary>
+    public static long MaxBytes(int columns) => (Rows * (columns + 2L * sizeof(float) * (columns / 16L)) + 63) & ~63L;
 
     /// <summary>Fills the panel from <paramref name="count"/> rows; one of fewer than 8 repeats its last row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

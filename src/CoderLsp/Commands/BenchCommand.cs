@@ -66,14 +66,14 @@ static class BenchCommand
             var plan = Plan(context.Value(prompt)!, context.Value(generate)!, context.Value(depth)!).ToList();
             if (plan.Count == 0) throw new UsageException("There is nothing to time: -p and -n are 0.");
             if (context.Value(repeats) < 1) throw new UsageException($"-r is {context.Value(repeats)}; give 1 or more.");
-            if (context.Value(batch) is < 1 or > 4096) throw new UsageException($"--batch is {context.Value(batch)}; give 1 to 4096.");
+            var size = CommonOptions.CheckedBatch(context.Value(batch));
             using var engine = context.LoadEngine(
                 context.Value(shape) is { } name ? Cached(name, context.Value(type)!, output) : null);
             var longest = plan.Max(test => test.Prompt + test.Generate + test.Depth);
             if (longest > engine.ContextTokens) throw new UsageException($"{longest} positions do not fit the context of {engine.ContextTokens}.");
 
             var results = new List<BenchResult>();
-            foreach (var test in plan) results.Add(await Time(engine, test, context.Value(batch), context.Value(repeats), output, cancellation));
+            foreach (var test in plan) results.Add(await Time(engine, test, size, context.Value(repeats), output, cancellation));
             if (context.Value(json)) output.Out.WriteLine(JsonSerializer.Serialize([.. results], CommandJson.Readable.BenchResultArray));
             else output.Write(Table(results));
             return ExitStatus.Done;
@@ -85,12 +85,11 @@ static class BenchCommand
         Engine engine, (int Prompt, int Generate, int Depth) test, int batch, int repeats, CommandOutput output, CancellationToken cancellation)
     {
         var count = Math.Max(test.Prompt, test.Generate);
-        var ids = Enumerable.Range(0, count).Select(i => (i * 104_729 + 71) % engine.Shape.Vocabulary).ToArray();
         var chunk = test.Prompt > 0 ? batch : 1;
         var samples = new double[repeats];
         for (var run = -1; run < repeats; run++) // the first compiles and fills caches
         {
-            var seconds = (await engine.TimeAsync(ids, test.Depth, chunk, cancellation)).TotalSeconds;
+            var seconds = (await engine.TimeAsync(count, test.Depth, chunk, cancellation)).TotalSeconds;
             if (run >= 0) samples[run] = count / seconds;
             output.Log(LogLevel.Debug, $"{(test.Prompt > 0 ? "pp" : "tg")}{count} @ d{test.Depth}: {count / seconds:F2} tok/s");
         }

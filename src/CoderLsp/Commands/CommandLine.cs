@@ -36,10 +36,8 @@ static class CommandLine
         {
             return ExitStatus.Cancelled;
         }
-        catch (Exception caught)
+        catch (Exception e)
         {
-            // What a static field's initialiser threw comes wrapped.
-            var e = caught is TypeInitializationException { InnerException: { } inner } ? inner : caught;
             output.Error.WriteLine($"coderlsp: {Explain(e)}");
             if (output.LogLevel <= LogLevel.Debug) output.Error.WriteLine(e);
             return e is UsageException ? ExitStatus.WrongUsage : ExitStatus.Failed;

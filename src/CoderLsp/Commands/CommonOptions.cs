@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CoderLsp.Inference.Generation;
 
 namespace CoderLsp.Commands;
 
@@ -20,6 +21,11 @@ static class CommonOptions
     {
         Description = "What is logged: trace, debug, info, warning, error or none.", HelpName = "LEVEL", Recursive = true,
     };
+
+    /// <summary>The value of a <c>--batch</c>.</summary>
+    /// <exception cref="UsageException">It is out of range.</exception>
+    public static int CheckedBatch(int batch) =>
+        batch is >= 1 and <= Engine.MaxBatch ? batch : throw new UsageException($"--batch is {batch}; give 1 to {Engine.MaxBatch}.");
 
     public static IEnumerable<Option> All =>
     [

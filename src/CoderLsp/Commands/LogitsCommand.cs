@@ -28,7 +28,7 @@ static class LogitsCommand
         var command = new Command("logits", "Writes the probabilities after each token of a text.") { tokens, target, batch };
         command.Runs(output, async (context, cancellation) =>
         {
-            var size = context.Value(batch) is var n and >= 1 and <= 4096 ? n : throw new UsageException($"--batch is {context.Value(batch)}; give 1 to 4096.");
+            var size = CommonOptions.CheckedBatch(context.Value(batch));
             var ids = Ids(context.Value(tokens)!);
             using var engine = context.LoadEngine();
             CheckIds(ids, engine);

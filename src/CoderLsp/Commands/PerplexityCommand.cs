@@ -34,6 +34,7 @@ static class PerplexityCommand
             var size = context.Value(window) is var n && n >= 2 && n <= engine.ContextTokens
                 ? n : throw new UsageException($"--window is {context.Value(window)}; give 2 to {engine.ContextTokens}.");
 
+            var together = CommonOptions.CheckedBatch(context.Value(batch));
             var tokens = new List<int>();
             engine.Tokenizer.Encode(text, tokens);
             int[] first = engine.Tokenizer.Special is { AddBos: true, Bos: { } bos } ? [bos] : [];
@@ -42,7 +43,7 @@ static class PerplexityCommand
             foreach (var part in tokens.Chunk(size - first.Length))
             {
                 int[] ids = [.. first, .. part];
-                await engine.EvaluateAsync(ids, Math.Max(1, context.Value(batch)), (position, logits) =>
+                await engine.EvaluateAsync(ids, together, (position, logits) =>
                 {
                     if (position + 1 == ids.Length) return;
                     sum -= Logits.LogProbability(logits, ids[position + 1]);

@@ -51,8 +51,10 @@ public sealed class ParityTests
         }
     }
 
-    [Theory, Trait("Needs", "Shared"), InlineData("qwen2-bias.Q4_K_M", 1.8e-3), InlineData("qwen2-bias.f16", 4e-3)]
-    public void Biases_and_the_other_pairing_of_the_rotation_are_right(string name, double bar)
+    [Theory, Trait("Needs", "Shared")]
+    [InlineData("coder-v1.Q5_K_S", 5.4e-4)] // left out of the fixtures for their size
+    [InlineData("qwen2-bias.Q4_K_M", 1.8e-3), InlineData("qwen2-bias.f16", 1e-4)] // biases, and the other pairing of the rotation
+    public void Models_beside_the_fixtures_are_as_near_to_the_exact_weights(string name, double bar)
     {
         var golden = TestData.Shared("parity", "golden", $"{name}.logprobs.f32");
         var exact = golden.Replace(".logprobs", ".exact.logprobs");
@@ -79,9 +81,9 @@ public sealed class ParityTests
         run.MeanDivergence(7, cached: 10, Expected("micro.Q8_0")).ShouldBeLessThanOrEqualTo(8.0e-4);
     }
 
-    static IEnumerable<(string Name, double Bar)> Bars() => RoundedBars().Concat(ExactFiles.Select(name => (name, 4e-3)));
+    static IEnumerable<(string Name, double Bar)> Bars() => RoundedBars().Concat(ExactFiles.Select(name => (name, 1e-4)));
 
-    /// <summary>Their weights are exact already, so they are held against the other engine itself: a bar to catch errors, not to grade rounding.</summary>
+    /// <summary>Their weights are exact already, so they are held against the other engine itself, which rounds activations to half precision.</summary>
     static readonly string[] ExactFiles = ["coder-v1.f16", "llama-gqa-tied.f16", "micro.BF16", "micro.f16"];
 
     static IEnumerable<(string Name, double Bar)> RoundedBars() =>
