@@ -26,7 +26,12 @@ sealed record CursorContext(string Left, string Right, string Above, string Belo
     public bool InEmptyBlock(string languageId) =>
         OnEmptyLine && Blocks.Opens(Above, languageId) && Indentation.Columns(Below) <= Indentation.Columns(Above);
 
+    /// <summary>Whether a word goes on through the cursor.</summary>
+    public bool InWord => Left.Length > 0 && Right.Length > 0 && IsOfWord(Left[^1]) && IsOfWord(Right[0]);
+
     public bool OnEmptyLine => string.IsNullOrWhiteSpace(Left) && string.IsNullOrWhiteSpace(Right);
+
+    static bool IsOfWord(char c) => char.IsLetterOrDigit(c) || c == '_';
 
     static string Nearest(TextSnapshot snapshot, int line, int direction)
     {

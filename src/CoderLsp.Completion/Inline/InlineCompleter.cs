@@ -28,7 +28,9 @@ public sealed class InlineCompleter(IInfillModel model)
         var confidence = Math.Exp(answer.MeanLogProbability);
         if (request.Trigger == InlineTrigger.Automatic && confidence < request.Options.MinConfidence) return null;
         var (text, stop) = Cut(answer, rule, context);
-        if (!Worth.Showing(text, context)) return null;
+        if (!Worth.Showing(text, context) || (stop == InlineStop.TokenLimit && Circle.EndsInRun(text))) return null;
+        // Left to right, a model cannot know the word that goes on behind the cursor: only what meets it is right.
+        if (request.Trigger == InlineTrigger.Automatic && _builder.Order == InfillOrder.None && context.InWord && stop != InlineStop.Suffix) return null;
         text = InStyleOf(snapshot, cursor, text);
         var range = TextRange.At(request.Position);
         if (request.Selected is { } selected) (text, range) = (selected.Text + text, selected.Range);

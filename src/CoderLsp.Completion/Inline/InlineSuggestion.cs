@@ -21,6 +21,9 @@ public enum InlineStop
     /// <summary>Two blank lines.</summary>
     BlankLines,
 
+    /// <summary>The model began to repeat itself.</summary>
+    Repetition,
+
     TokenLimit,
 }
 

@@ -16,6 +16,8 @@ sealed class StopRule(CursorContext cursor, bool multiline, string languageId)
     /// <param name="complete">Whether the last line has come to its end.</param>
     public StopPoint? Find(ReadOnlySpan<char> text, bool complete)
     {
+        if (Circle.Find(text) is { } once) return new(WholeLines(text, once), InlineStop.Repetition);
+
         var (start, content, blanks) = (0, 0, 0);
         while (true)
         {
@@ -38,6 +40,15 @@ sealed class StopRule(CursorContext cursor, bool multiline, string languageId)
             if (length < 0) return null;
             start += length + 1;
         }
+    }
+
+    /// <summary>Length of the whole lines that end with the first copy of what is repeated; a line that goes round in itself is not worth keeping.</summary>
+    static int WholeLines(ReadOnlySpan<char> text, int once)
+    {
+        var before = text[..once].LastIndexOf('\n');
+        if (before >= 0 && text[(before + 1)..once].IsWhiteSpace()) return before;
+        var after = text[once..].IndexOf('\n'); // the copy may begin and end within a line
+        return after >= 0 && once > 0 ? once + after : Math.Max(0, before);
     }
 
     static bool IsWord(ReadOnlySpan<char> line)

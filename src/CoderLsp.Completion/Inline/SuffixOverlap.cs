@@ -16,8 +16,8 @@ static class SuffixOverlap
     {
         var rest = right.Trim();
         if (rest.IsEmpty) return text;
-        var closed = ClosedBy(left, text, rest[0]);
-        if (closed >= 0) return text[..closed];
+        var (closed, next) = ClosedBy(left, text, rest);
+        if (closed >= 0 && next) return text[..closed];
 
         var trimmed = text.TrimEnd();
         for (var length = Math.Min(rest.Length, trimmed.Length); length > 0; length--)
@@ -27,19 +27,28 @@ static class SuffixOverlap
             if ((length == rest.Length || length >= FewestCharacters || OnlyCloses(overlap)) && !LeavesOpen(trimmed[..^length]))
                 return char.IsWhiteSpace(right[0]) ? trimmed[..^length].TrimEnd() : trimmed[..^length];
         }
-        return text;
+        return closed >= 0 ? text[..closed].TrimEnd() : text;
     }
 
-    /// <summary>Where the text closes what was opened before the cursor, with the character that follows the cursor; -1 for nowhere.</summary>
-    static int ClosedBy(ReadOnlySpan<char> left, ReadOnlySpan<char> text, char next)
+    /// <summary>
+    /// Where the text closes what was opened before the cursor and is closed behind it already, -1 for nowhere; and whether that closing
+    /// character is the next one behind the cursor.
+    /// </summary>
+    static (int At, bool Next) ClosedBy(ReadOnlySpan<char> left, ReadOnlySpan<char> text, ReadOnlySpan<char> rest)
     {
-        if (next is '"' or '\'' or '`') return left.Count(next) % 2 == 1 ? text.IndexOf(next) : -1;
-        if (next is not (')' or ']' or '}')) return -1;
+        if (rest[0] is '"' or '\'' or '`') return (left.Count(rest[0]) % 2 == 1 ? text.IndexOf(rest[0]) : -1, true);
+        var (there, here) = (Unmatched(rest), Unmatched(text));
+        return there >= 0 && here >= 0 && rest[there] == text[here] ? (here, there == 0) : (-1, false);
+    }
+
+    /// <summary>The first bracket that closes what the text did not open; -1 for none.</summary>
+    static int Unmatched(ReadOnlySpan<char> text)
+    {
         var depth = 0;
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] is '(' or '[' or '{') depth++;
-            else if (text[i] is ')' or ']' or '}' && --depth < 0) return text[i] == next ? i : -1;
+            else if (text[i] is ')' or ']' or '}' && --depth < 0) return i;
         }
         return -1;
     }

@@ -3,27 +3,26 @@ namespace CoderLsp.Completion.Inline;
 /// <summary>What is not worth showing.</summary>
 static class Worth
 {
-    // A piece that comes three times must be at least this long: "0, 0, 0" and "}}}" are code.
-    const int ShortestPiece = 4;
-
     /// <param name="text">The suggestion, line ends LF.</param>
     public static bool Showing(ReadOnlySpan<char> text, CursorContext cursor) =>
-        !text.IsWhiteSpace() && !RepeatsLineAbove(text, cursor) && !RepeatsItself(text);
+        !text.IsWhiteSpace() && !RepeatsLineAbove(text, cursor) && !LeavesOpen(text, cursor);
 
     static bool RepeatsLineAbove(ReadOnlySpan<char> text, CursorContext cursor) =>
         cursor.Above.Length > 0
         && string.Concat(cursor.Left, text).AsSpan().TrimEnd().SequenceEqual(cursor.Above.AsSpan().TrimEnd());
 
-    /// <summary>Whether the text ends with the same piece three times over: a model that has run into a circle.</summary>
-    static bool RepeatsItself(ReadOnlySpan<char> text)
+    /// <summary>Whether, with text to the right of the cursor, the line would have a bracket open that nothing closes.</summary>
+    static bool LeavesOpen(ReadOnlySpan<char> text, CursorContext cursor) =>
+        !string.IsNullOrWhiteSpace(cursor.Right) && Depth(text) is var depth and > 0 && Depth(cursor.Left) + depth + Depth(cursor.Right) > 0;
+
+    static int Depth(ReadOnlySpan<char> text)
     {
-        text = $" {text.TrimEnd()}"; // the blank before the first piece may stand left of the cursor
-        for (var length = ShortestPiece; length * 3 <= text.Length; length++)
+        var depth = 0;
+        foreach (var c in text)
         {
-            var piece = text[^length..];
-            if (piece.SequenceEqual(text[^(2 * length)..^length]) && piece.SequenceEqual(text[^(3 * length)..^(2 * length)])
-                && piece.ContainsAnyExcept(piece[0], ' ')) return true;
+            if (c is '(' or '[' or '{') depth++;
+            else if (c is ')' or ']' or '}') depth--;
         }
-        return false;
+        return depth;
     }
 }

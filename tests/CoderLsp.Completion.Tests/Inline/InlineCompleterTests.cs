@@ -74,6 +74,8 @@ public class InlineCompleterTests
     [InlineData("for (var i = 0; |; i++) {", "i < n; i++) {", "i < n")]
     [InlineData("a|, b)", "lpha, b)", "lpha")]
     [InlineData("x = |(y)", "f", "f")]
+    [InlineData("f(a, |, b)", "c)", "c")] // closed further to the right
+    [InlineData("x = |;", "f(g[0]);", "f(g[0])")]
     [InlineData("| + suffix", "prefix + suffix", "prefix")]
     public void What_stands_right_of_the_cursor_is_cut(string marked, string answer, string shown) => Check(marked, answer, shown);
 
@@ -92,10 +94,36 @@ public class InlineCompleterTests
     [InlineData("Add(a, b);\n|", "Add(a, b);\n")] // the line above
     [InlineData("    Add(a, b);\n    Ad|", "d(a, b);\n")]
     [InlineData("x = |", "f(a) + f(a) + f(a) +")]
+    [InlineData("x = 0xFF|", "FFFFFFFFFFFFFFFFFFFFFFFF")]
+    [InlineData("print(|", "((((((((((")]
+    [InlineData("// |", "a/Constraints/Constraints/Constraints/Constraints.cs")] // a circle, even when the model finds out of it
+    [InlineData("augroup('c|)", "oder', {")] // a bracket that nothing closes
+    [InlineData("print(|name)", ")")]
     public void What_is_not_worth_showing_is_not_shown(string marked, string answer) => Check(marked, answer, null);
+
+    [Fact]
+    public void Lines_before_a_repetition_are_kept() =>
+        Check("void F() {\n    |\n}\n", "int x = y;\n    call(x);\n    call(x);\n    call(x);\n    call(x);", "int x = y;\n    call(x);", InlineStop.Repetition);
+
+    [Fact]
+    public async Task Inside_a_word_a_model_that_reads_left_to_right_shows_only_what_meets_the_rest()
+    {
+        async Task<string?> Shown(InfillOrder order, string answer, InlineTrigger trigger)
+        {
+            var (snapshot, cursor) = Marked.Read("x = foo|bar;\n");
+            var request = new InlineRequest(snapshot, snapshot.PositionOf(cursor), trigger, new());
+            return (await new InlineCompleter(new FakeModel(order, answer)).CompleteAsync(request, default))?.Text;
+        }
+
+        (await Shown(InfillOrder.None, "tion(a)", InlineTrigger.Automatic)).ShouldBeNull();
+        (await Shown(InfillOrder.None, "_bar", InlineTrigger.Automatic)).ShouldBe("_");
+        (await Shown(InfillOrder.None, "tion(a)", InlineTrigger.Invoked)).ShouldBe("tion(a)");
+        (await Shown(InfillOrder.PrefixFirst, "_", InlineTrigger.Automatic)).ShouldBe("_");
+    }
 
     [Theory]
     [InlineData("x = [|", "0, 0, 0, 0]")]
+    [InlineData("x = |", "0xFFFFFFFFFFFFFFFF;")]
     [InlineData("// |", "--------------------")]
     public void Short_and_plain_repetitions_are_code(string marked, string answer) => Check(marked, answer, answer);
 
