@@ -116,11 +116,11 @@ public class InlineCompletionTests
         }));
         await server.OpenAsync(Text);
         await server.Client.NotifyAsync("textDocument/didOpen",
-            new { textDocument = new { uri = "file:///work/b.py", languageId = "python", version = 1, text = Text } });
+            new { textDocument = new { uri = "file:///project/b.py", languageId = "python", version = 1, text = Text } });
         var waiting = await server.Client.StartAsync("textDocument/inlineCompletion", Inline(1, 11));
         await first.Task;
         TextsOf(await server.Client.CallAsync("textDocument/inlineCompletion",
-            new { textDocument = new { uri = "file:///work/b.py" }, position = new { line = 1, character = 11 } })).ShouldBe(["a + b"]);
+            new { textDocument = new { uri = "file:///project/b.py" }, position = new { line = 1, character = 11 } })).ShouldBe(["a + b"]);
         release.SetResult();
         TextsOf(await server.Client.ReplyAsync(waiting)).ShouldBe(["a + b"]);
     }

@@ -11,7 +11,7 @@ namespace CoderLsp.Tests.Lsp;
 /// <summary>The language server on pipes in memory, with a scripted model, and an editor at its other end.</summary>
 sealed class ServerUnderTest : IAsyncDisposable
 {
-    public const string DocumentUri = "file:///work/a.py";
+    public const string DocumentUri = "file:///project/a.py";
 
     // Nothing of the machine that runs the tests may reach them.
     static readonly Lazy<string> EmptyConfiguration = new(WriteEmptyConfiguration);
