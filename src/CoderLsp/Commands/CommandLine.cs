@@ -49,7 +49,10 @@ static class CommandLine
         command.SetAction((parse, cancellation) => run(new(parse, output), cancellation));
 
     // These exceptions' messages are sentences for the user; any other is a defect of ours and says so.
-    static string Explain(Exception e) => e is UserException or GgufException or SourceFileException or IOException or UnauthorizedAccessException
+    static string Explain(Exception e) =>
+        // EBADF: files that we open ourselves cannot have it.
+        e is UnauthorizedAccessException { InnerException.HResult: 9 } ? "The standard output is closed."
+        : e is UserException or GgufException or SourceFileException or IOException or UnauthorizedAccessException
             or NotSupportedException
         ? e.Message
         : $"Unexpected error: {e.Message} ({e.GetType().Name}). Please report it with what --log-level debug prints.";

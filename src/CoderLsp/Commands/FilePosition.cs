@@ -14,11 +14,13 @@ readonly record struct FilePosition(string File, int Line, int Column)
         // Compilers print a colon behind the column.
         var trimmed = text.EndsWith(':') ? text[..^1] : text;
         var (rest, last) = SplitLast(trimmed);
+        if (IsNegative(last)) throw Wrong(text, $"{last} is no number from 1");
         if (!IsNumber(last)) throw Wrong(text, "it has no line and column");
         var (file, line) = SplitLast(rest);
+        if (IsNegative(line)) throw Wrong(text, $"{line} is no line number from 1");
         if (!IsNumber(line)) throw Wrong(text, "it has a line but no column");
         if (file.Length == 0) throw Wrong(text, "it names no file");
-        return new FilePosition(file, Number(line), Number(last)) switch
+        return new FilePosition(file, Number(line, text), Number(last, text)) switch
         {
             { Line: 0 } => throw Wrong(text, "lines count from 1"),
             { Column: 0 } => throw Wrong(text, "columns count from 1"),
@@ -31,9 +33,11 @@ readonly record struct FilePosition(string File, int Line, int Column)
 
     static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
 
-    // A number too large for an int is beyond the end of any file, which is then said.
-    static int Number(string digits) =>
-        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue;
+    static bool IsNegative(string text) => text.StartsWith('-') && IsNumber(text[1..]);
+
+    static int Number(string digits, string text) =>
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : throw Wrong(text, $"{digits} is beyond the end of any file");
 
     static UsageException Wrong(string text, string why) =>
         new($"'{text}' is no position: {why}. Write FILE:LINE:COLUMN with numbers from 1, for example Program.cs:12:5.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using CoderLsp.Completion.Documents;
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Inference.Tokenization;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,7 @@ static class TokenizeCommand
             var model = context.Catalog.Find(context.Settings.Model);
             using var file = GgufFile.Open(model.Path);
             var tokenizer = Tokenizer.FromGguf(file, warning => output.Log(LogLevel.Warning, warning));
-            var text = context.Value(path) is { } name ? ReadFile(name) : await ReadInputAsync(output, cancellation);
+            var text = context.Value(path) is { } name ? SourceFile.Read(name).Text : await ReadInputAsync(output, cancellation);
 
             var tokens = new List<int>();
             tokenizer.Encode(text, tokens, context.Value(special));
@@ -30,11 +31,6 @@ static class TokenizeCommand
         });
         return command;
     }
-
-    // Every byte counts here, a byte order mark too.
-    static string ReadFile(string path) => Directory.Exists(path) ? throw new UserException($"{path} is a folder. Give a text file.")
-        : !File.Exists(path) ? throw new UserException($"There is no file {path}.")
-        : Encoding.UTF8.GetString(File.ReadAllBytes(path));
 
     static async Task<string> ReadInputAsync(CommandOutput output, CancellationToken cancellation)
     {

@@ -65,6 +65,7 @@ sealed class SettingsLayers
 
     static JsonElement? ReadFile(string path, bool mustExist)
     {
+        if (mustExist && Directory.Exists(path)) throw new UserException($"The configuration file {path} is a folder. Name a JSON file in it.");
         if (!File.Exists(path))
             return mustExist ? throw new UserException($"The configuration file {path} does not exist.") : null;
         try
@@ -79,6 +80,18 @@ sealed class SettingsLayers
             throw new UserException($"The configuration file {path} is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
         }
     }
+
+    /// <summary>A value as error messages show it.</summary>
+    public static string Shown(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => $"the text {Short(value.GetRawText())}",
+        JsonValueKind.Number => $"the number {Short(value.GetRawText())}",
+        _ => value.GetRawText(),
+    };
+
+    static string Short(string text) => text.Length <= 60 ? text : text[..57] + "...";
 
     sealed class Merge
     {
@@ -96,7 +109,8 @@ sealed class SettingsLayers
                 // Editors send null for what the user left alone.
                 if (item.Value.ValueKind == JsonValueKind.Null) continue;
                 if (SettingTable.All.FirstOrDefault(setting => setting.Name == name) is { } known)
-                    Value(known, item.Value, $"{name} in {source}");
+                    if (known.HasKeys && item.Value.ValueKind == JsonValueKind.Object) Keys(known, item.Value, source);
+                    else Value(known, item.Value, $"{name} in {source}");
                 else if (!SettingTable.All.Any(setting => setting.Name.StartsWith(name + ".", StringComparison.Ordinal)))
                     Warnings.Add($"{source}: there is no setting '{name}'.{ClosestName.Hint(name, SettingTable.All.Select(s => s.Name))}");
                 else if (item.Value.ValueKind == JsonValueKind.Object)
@@ -111,7 +125,7 @@ sealed class SettingsLayers
             if (SettingTable.All.FirstOrDefault(setting => setting.EnvironmentName == name) is { } known)
                 Value(known, known.FromText(text), $"The environment variable {name}");
             else if (SettingTable.All.FirstOrDefault(s => s.HasKeys && name.StartsWith(s.EnvironmentName + "__", StringComparison.Ordinal)) is { } map)
-                Key(map, name[(map.EnvironmentName.Length + 2)..].ToLowerInvariant(), text, name);
+                Key(map, name[(map.EnvironmentName.Length + 2)..].ToLowerInvariant(), map.FromText(text), $"The environment variable {name}");
             else if (!SettingTable.OtherVariables.Contains(name))
                 Warnings.Add($"The environment variable {name} is no setting.{ClosestName.Hint(name, SettingTable.All.Select(s => s.EnvironmentName))}");
         }
@@ -122,22 +136,18 @@ sealed class SettingsLayers
             else Errors.Add(new($"{source} is {Shown(value)}; it must be {setting.Allowed}.", fromOption));
         }
 
-        void Key(Setting map, string key, string text, string variable)
+        // Entry by entry: a wrong one is named, and the others hold.
+        void Keys(Setting map, JsonElement values, string source)
         {
-            using var document = JsonDocument.Parse($$"""{"{{JsonEncodedText.Encode(key)}}":{{map.FromText(text).GetRawText()}}}""");
-            if (map.Apply(Settings, document.RootElement) is { } settings) Settings = settings;
-            else Errors.Add(new($"The environment variable {variable} is {Shown(map.FromText(text))}; it must be true or false.", false));
+            foreach (var item in values.EnumerateObject())
+                if (item.Value.ValueKind != JsonValueKind.Null) Key(map, item.Name, item.Value, $"{map.Name}.{item.Name} in {source}");
         }
 
-        static string Shown(JsonElement value) => value.ValueKind switch
+        void Key(Setting map, string key, JsonElement value, string source)
         {
-            JsonValueKind.Object => "an object",
-            JsonValueKind.Array => "a list",
-            JsonValueKind.String => $"the text {Short(value.GetRawText())}",
-            JsonValueKind.Number => $"the number {Short(value.GetRawText())}",
-            _ => value.GetRawText(),
-        };
-
-        static string Short(string text) => text.Length <= 60 ? text : text[..57] + "...";
+            using var document = JsonDocument.Parse($$"""{"{{JsonEncodedText.Encode(key)}}":{{value.GetRawText()}}}""");
+            if (map.Apply(Settings, document.RootElement) is { } settings) Settings = settings;
+            else Errors.Add(new($"{source} is {Shown(value)}; it must be true or false.", false));
+        }
     }
 }

@@ -59,10 +59,11 @@ sealed class LanguageServer
         _session.Encoding = PositionEncoding.Choose(client.Capabilities?.General?.PositionEncodings);
         // Neovim 0.12 cuts an inline completion at \n and would put the \r of a DOS file into the line.
         _session.WantsLineFeeds = client.ClientInfo?.Name == "Neovim";
+        RefuseOtherKinds("initializationOptions", client.InitializationOptions);
         _editorSettings = client.InitializationOptions;
         _session.Settings = ReadSettings();
         if (client.ProcessId is > 0 and { } processId) _ = EndWithClientAsync(processId);
-        _services.Log(LogLevel.Information, $"Client: {client.ClientInfo?.Name ?? "unknown"} {client.ClientInfo?.Version}, {_session.Encoding.Name}.");
+        _services.Log(LogLevel.Information, $"The client is {NameOf(client.ClientInfo)}; positions are {_session.Encoding.Name}.");
         return new(
             new ServerCapabilities(
                 _session.Encoding.Name,
@@ -71,6 +72,9 @@ sealed class LanguageServer
                 new CompletionOptions(ResolveProvider: false)),
             new Implementation("coderlsp", typeof(LanguageServer).Assembly.GetName().Version?.ToString(3)));
     }
+
+    static string NameOf(Implementation? client) =>
+        client is not { Name.Length: > 0 } ? "unknown" : client.Version is { Length: > 0 } version ? $"{client.Name} {version}" : client.Name;
 
     // A client that forgets to say "initialized" shall not wait for ever.
     Func<TParams, CancellationToken, Task<TResult>> Loading<TParams, TResult>(Func<TParams, CancellationToken, Task<TResult>> handle) =>
@@ -97,6 +101,14 @@ sealed class LanguageServer
         }
     }
 
+    // Null and nothing are how clients say that there are no settings.
+    void RefuseOtherKinds(string name, JsonElement sent)
+    {
+        if (sent.ValueKind is JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined) return;
+        var message = $"{name} is {SettingsLayers.Shown(sent)}; it must be an object with settings.";
+        _notices.ShowOnce("kind: " + name, MessageType.Error, $"CoderLsp: {message}", LogLevel.Error, message);
+    }
+
     // Clients send the settings bare or below the server's name.
     static JsonElement? SettingsIn(JsonElement sent)
     {
@@ -107,8 +119,10 @@ sealed class LanguageServer
     void ChangeConfiguration(DidChangeConfigurationParams changed)
     {
         // Clients that keep no settings for a server send null or nothing of ours: what initialize brought then holds on.
-        if (changed.Settings.ValueKind != JsonValueKind.Object || !changed.Settings.TryGetProperty("coderlsp", out var section)
-            || section.ValueKind != JsonValueKind.Object) return;
+        RefuseOtherKinds("settings in workspace/didChangeConfiguration", changed.Settings);
+        if (changed.Settings.ValueKind != JsonValueKind.Object || !changed.Settings.TryGetProperty("coderlsp", out var section)) return;
+        RefuseOtherKinds("settings.coderlsp in workspace/didChangeConfiguration", section);
+        if (section.ValueKind != JsonValueKind.Object) return;
         var before = _session.Settings;
         _editorSettings = section;
         _session.Settings = ReadSettings();
@@ -120,7 +134,7 @@ sealed class LanguageServer
     {
         try
         {
-            await ClientProcess.WaitForEndAsync(processId, _connection.Closing).ConfigureAwait(false);
+            await ClientProcess.WaitForEndAsync(processId, _services.ClientCheckInterval, _connection.Closing).ConfigureAwait(false);
             _services.Log(LogLevel.Warning, $"The client's process {processId} is gone: the server ends.");
             _connection.Close();
         }

@@ -40,10 +40,11 @@ sealed class ModelHost(ServerServices services, ClientNotices notices)
         }
         catch (Exception error)
         {
-            var why = error is UserException or GgufException or IOException or NotSupportedException ? error.Message : $"an unexpected error ({error.GetType().Name}).";
+            var isOfModel = error is UserException or GgufException or IOException;
+            var why = isOfModel || error is NotSupportedException ? error.Message : $"an unexpected error ({error.GetType().Name}).";
             notices.ShowOnce("model", MessageType.Error,
-                $"CoderLsp makes no suggestions, because the model cannot be loaded: {why} "
-                + "Correct the setting 'model' and restart the language server.",
+                $"CoderLsp makes no suggestions, because the model cannot be loaded: {why}"
+                + (isOfModel ? " Correct the setting 'model' and restart the language server." : ""),
                 LogLevel.Error, $"The model cannot be loaded: {why}");
             if (error is not (UserException or GgufException or NotSupportedException)) services.Log(LogLevel.Debug, $"{error.GetType().Name}{Environment.NewLine}{error.StackTrace}");
             return null;

@@ -13,4 +13,8 @@ namespace CoderLsp.Lsp;
 /// </param>
 /// <param name="Log">Takes a line for standard error. It holds none of the user's text.</param>
 sealed record ServerServices(
-    Func<JsonElement?, SettingsResult> ReadSettings, Func<CoderLspSettings, IInfillModel> LoadModel, Action<LogLevel, string> Log);
+    Func<JsonElement?, SettingsResult> ReadSettings, Func<CoderLspSettings, IInfillModel> LoadModel, Action<LogLevel, string> Log)
+{
+    /// <summary>How often the server looks whether the client's process still lives.</summary>
+    public TimeSpan ClientCheckInterval { get; init; } = TimeSpan.FromSeconds(10);
+}

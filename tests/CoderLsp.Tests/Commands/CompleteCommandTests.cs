@@ -94,7 +94,7 @@ public sealed class CompleteCommandTests : IDisposable
 
     [Theory]
     [InlineData("a.cs:900:1", "Line 900 is beyond the end of {0}, which has 10 lines.")]
-    [InlineData("a.cs:99999999999:1", "is beyond the end of {0}, which has 10 lines.")]
+    [InlineData("a.cs:2147483647:1", "Line 2147483647 is beyond the end of {0}, which has 10 lines.")]
     [InlineData("a.cs:3:16", "Column 16 is beyond the end of line 3 of {0}, which has 14 characters: columns 1 to 15.")]
     [InlineData("none.cs:1:1", "There is no file")]
     [InlineData(".:1:1", "is a folder")]

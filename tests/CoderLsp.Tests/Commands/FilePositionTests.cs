@@ -10,7 +10,6 @@ public class FilePositionTests
     [InlineData(@"C:\work\a.cs:12:5", @"C:\work\a.cs", 12, 5)]
     [InlineData("a:b:3:7", "a:b", 3, 7)]
     [InlineData("a.cs:3:7:", "a.cs", 3, 7)]
-    [InlineData("a.cs:99999999999:1", "a.cs", int.MaxValue, 1)]
     public void A_position_is_read_from_the_right(string text, string file, int line, int column) =>
         FilePosition.Parse(text).ShouldBe(new FilePosition(file, line, column));
 
@@ -21,7 +20,10 @@ public class FilePositionTests
     [InlineData("a.cs:", "no line and column")]
     [InlineData("a.cs:x", "no line and column")]
     [InlineData("a.cs:3:x", "no line and column")]
-    [InlineData("a.cs:3:-7", "no line and column")]
+    [InlineData("a.cs:3:-7", "-7 is no number from 1")]
+    [InlineData("a.cs:-1:1", "-1 is no line number from 1")]
+    [InlineData("a.cs:99999999999:1", "99999999999 is beyond the end of any file")]
+    [InlineData("a.cs:1:99999999999", "99999999999 is beyond the end of any file")]
     [InlineData("a.cs:12", "a line but no column")]
     [InlineData(@"C:\a.cs:12", "a line but no column")]
     [InlineData("a.cs:12:", "a line but no column")]

@@ -43,6 +43,9 @@ public class InspectCommandTests
         model.GetProperty("infill").GetProperty("suffix").GetProperty("id").GetInt32().ShouldBe(4082);
         // 5 layers of 2 key/value heads of 64, keys and values, 2 bytes each.
         model.GetProperty("memory").GetProperty("keyValueBytesPerToken").GetInt64().ShouldBe(5 * 2 * 64 * 2 * 2);
+        // The file, 60 MB for the program, buffers of a chunk of 64 tokens, three times the logits, and a cache for 1,024 tokens.
+        model.GetProperty("memory").GetProperty("fullContextBytes").GetInt64()
+            .ShouldBe(6475616 + 60_000_000 + 64 * (6 * 256 + 3 * 1024) * 4 + 4096 * 4 * 3 + 1024 * 2560);
         model.TryGetProperty("tensors", out _).ShouldBeFalse();
     }
 

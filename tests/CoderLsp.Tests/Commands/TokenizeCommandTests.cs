@@ -24,6 +24,15 @@ public sealed class TokenizeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Byte_order_marks_are_honoured_and_binary_files_refused()
+    {
+        var path = Path.Combine(_folder.FullName, "utf16.txt");
+        File.WriteAllText(path, "int main", System.Text.Encoding.Unicode);
+        (await RunResult.OfAsync("tokenize", path)).Out.ShouldBe("431 3212\n");
+        (await RunResult.OfAsync("tokenize", Write("a\0b"))).Error.ShouldContain("is a binary file");
+    }
+
+    [Fact]
     public async Task Special_tokens_are_plain_text_unless_asked_for()
     {
         var plain = await RunResult.OfAsync("<｜fim▁hole｜>", ["tokenize"]);

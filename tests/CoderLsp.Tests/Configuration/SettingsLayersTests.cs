@@ -85,7 +85,8 @@ public sealed class SettingsLayersTests : IDisposable
     [InlineData("""{ "modelFolders": [1] }""", "modelFolders in ", "a list", "a list of folders")]
     [InlineData("""{ "inline": 3 }""", "inline in ", "the number 3", "an object with settings")]
     [InlineData("""{ "inline": { "enabled": "yes" } }""", "inline.enabled in ", "the text \"yes\"", "true or false")]
-    [InlineData("""{ "inline": { "languages": { "c": 1 } } }""", "inline.languages in ", "an object", "true or false each")]
+    [InlineData("""{ "inline": { "languages": { "c": 1 } } }""", "inline.languages.c in ", "the number 1", "it must be true or false.")]
+    [InlineData("""{ "inline": { "languages": 1 } }""", "inline.languages in ", "the number 1", "true or false each")]
     [InlineData("""{ "inline": { "minConfidence": 2 } }""", "inline.minConfidence in ", "the number 2", "a number from 0 to 1")]
     [InlineData("""{ "inline.multiline": "sometimes" }""", "inline.multiline in ", "sometimes", "one of \"auto\", \"always\", \"never\"")]
     public void A_wrong_value_is_named_with_its_place_its_kind_and_what_is_allowed(string file, string setting, string value, string allowed)
@@ -98,6 +99,10 @@ public sealed class SettingsLayersTests : IDisposable
         message.ShouldContain(allowed);
         result.Settings.ShouldBeEquivalentTo(new CoderLspSettings());
     }
+
+    [Fact]
+    public void A_wrong_language_leaves_the_others_in_force() =>
+        Layers("""{ "inline": { "enabled": false, "languages": { "python": "no", "c": true } } }""").Read().Settings.Inline.EnabledFor("c").ShouldBeTrue();
 
     [Fact]
     public void A_wrong_variable_is_named_and_leaves_the_file_in_force()
@@ -139,6 +144,10 @@ public sealed class SettingsLayersTests : IDisposable
         var missing = Path.Combine(_folder.FullName, "none.json");
         Should.Throw<UserException>(() => SettingsLayers.Load(missing, new Hashtable(), [])).Message.ShouldContain(missing);
     }
+
+    [Fact]
+    public void A_folder_is_no_file() =>
+        Should.Throw<UserException>(() => SettingsLayers.Load(_folder.FullName, new Hashtable(), [])).Message.ShouldContain("is a folder");
 
     [Theory]
     [InlineData("""

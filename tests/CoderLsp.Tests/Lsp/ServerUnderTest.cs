@@ -29,7 +29,7 @@ sealed class ServerUnderTest : IAsyncDisposable
         }, (level, line) =>
         {
             lock (Log) Log.Add($"{level}: {line}");
-        });
+        }) { ClientCheckInterval = TimeSpan.FromMilliseconds(50) };
         Client = new LspTestClient(toServer.Writer.AsStream(), _toClient.Reader.AsStream());
         Running = RunAsync(toServer.Reader.AsStream(), services);
     }

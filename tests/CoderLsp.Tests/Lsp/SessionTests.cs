@@ -115,14 +115,29 @@ public class SessionTests
     }
 
     [Theory]
-    [InlineData("null")]
-    [InlineData("[]")]
-    [InlineData("\"text\"")]
-    public async Task Settings_of_another_shape_are_ignored(string options)
+    [InlineData("null", null)]
+    [InlineData("5", "is the number 5; it must be an object with settings.")]
+    [InlineData("[]", "is a list; it must be an object with settings.")]
+    [InlineData("\"text\"", "is the text \"text\"; it must be an object with settings.")]
+    public async Task Settings_of_another_kind_are_told_once_and_change_nothing(string options, string? told)
     {
-        await using var server = await SayingAsync("x", JsonDocument.Parse($$"""{"initializationOptions":{{options}} }""").RootElement);
+        var sent = JsonDocument.Parse(options).RootElement;
+        await using var server = await SayingAsync("x", new { initializationOptions = sent });
+        for (var i = 0; i < 2; i++) await server.Client.NotifyAsync("workspace/didChangeConfiguration", new { settings = new { coderlsp = sent } });
         await server.OpenAsync("y = ");
         (await server.SuggestAsync(0, 4)).ShouldBe(["x"]);
+        string[] names = told is null ? [] : ["initializationOptions", "settings.coderlsp in workspace/didChangeConfiguration"];
+        server.Shown.Select(m => m.GetProperty("params").GetProperty("message").GetString()).ShouldBe(names.Select(name => $"CoderLsp: {name} {told}"));
+    }
+
+    [Fact]
+    public async Task A_failure_that_is_not_the_models_does_not_blame_the_setting()
+    {
+        await using var server = new ServerUnderTest(() => throw new NotSupportedException("CODERLSP_ISA is wrong; leave it unset."));
+        await server.InitializeAsync();
+        await server.OpenAsync("x = ");
+        (await server.SuggestAsync(0, 4)).ShouldBeEmpty();
+        server.Shown.ShouldHaveSingleItem().GetProperty("params").GetProperty("message").GetString()!.ShouldEndWith("leave it unset.");
     }
 
     [Fact]
