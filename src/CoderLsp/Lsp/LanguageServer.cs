@@ -101,10 +101,11 @@ sealed class LanguageServer
         }
     }
 
-    // Null and nothing are how clients say that there are no settings.
+    // Null, nothing and (from Lua, whose empty table has no kind) an empty list are how clients say that there are no settings.
     void RefuseOtherKinds(string name, JsonElement sent)
     {
-        if (sent.ValueKind is JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined) return;
+        if (sent.ValueKind is JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined
+            || (sent.ValueKind == JsonValueKind.Array && sent.GetArrayLength() == 0)) return;
         var message = $"{name} is {SettingsLayers.Shown(sent)}; it must be an object with settings.";
         _notices.ShowOnce("kind: " + name, MessageType.Error, $"CoderLsp: {message}", LogLevel.Error, message);
     }

@@ -117,7 +117,7 @@ public class SessionTests
     [Theory]
     [InlineData("null", null)]
     [InlineData("5", "is the number 5; it must be an object with settings.")]
-    [InlineData("[]", "is a list; it must be an object with settings.")]
+    [InlineData("[1]", "is a list; it must be an object with settings.")]
     [InlineData("\"text\"", "is the text \"text\"; it must be an object with settings.")]
     public async Task Settings_of_another_kind_are_told_once_and_change_nothing(string options, string? told)
     {
