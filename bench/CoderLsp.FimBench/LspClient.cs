@@ -33,6 +33,16 @@ sealed class LspClient : IAsyncDisposable
         return builds.MaxBy(File.GetLastWriteTimeUtc) ?? throw new FileNotFoundException("The server is not built: dotnet build src/CoderLsp -c Release");
     }
 
+    /// <summary>Memory of the server's process that is in use now.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public async Task InitializeAsync(JsonObject settings, CancellationToken cancellation)
     {
         await RequestAsync("initialize", new JsonObject

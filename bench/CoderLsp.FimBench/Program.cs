@@ -11,15 +11,22 @@ var model = new Option<string?>("--model") { Description = "name or path of the 
 var limit = new Option<int>("--limit") { Description = "how many holes", DefaultValueFactory = _ => int.MaxValue };
 var json = new Option<bool>("--json") { Description = "print the figures as JSON" };
 var answers = new Option<bool>("--answers") { Description = "print every hole with what was wanted and what came" };
+var starts = new Option<int>("--starts") { Description = "in place of holes: start the server so often, and time its first answers" };
 
-var root = new RootCommand("Measures exact matches of single-line suggestions over LSP.") { server, holes, model, limit, json, answers };
+var root = new RootCommand("Measures exact matches of single-line suggestions over LSP.") { server, holes, model, limit, json, answers, starts };
 root.SetAction(async (parse, cancellation) =>
 {
-    var file = parse.GetValue(holes) ?? TestData.Shared("fim", "dev.jsonl");
+    var executable = parse.GetValue(server) ?? LspClient.BuiltServer();
     var settings = new JsonObject { ["inline"] = new JsonObject { ["maxTokens"] = 32 } };
     if (parse.GetValue(model) is { } name) settings["model"] = name;
+    if (parse.GetValue(starts) is var count and > 0)
+    {
+        await StartUp.MeasureAsync(executable, settings, count, cancellation);
+        return 0;
+    }
 
-    await using var client = LspClient.Start(parse.GetValue(server) ?? LspClient.BuiltServer());
+    var file = parse.GetValue(holes) ?? TestData.Shared("fim", "dev.jsonl");
+    await using var client = LspClient.Start(executable);
     await client.InitializeAsync(settings, cancellation);
     var results = new List<Result>();
     foreach (var hole in Hole.Read(file).Take(parse.GetValue(limit)))
