@@ -9,7 +9,7 @@ namespace CoderLsp.Benchmarks;
 /// <summary>
 /// Each type's products on one thread with the weights in the second-level cache: what a kernel can do when memory does not hold it up.
 /// One token: bytes of weights a second (to be held against the memory's bandwidth); 64 tokens: multiplications a second (against 64 a
-/// cycle, what two pmaddubsw a cycle make on AVX2).
+/// cycle, what two pmaddubsw a cycle make on AVX2). Between 8 and 9 the way changes from few tokens to many.
 /// </summary>
 static unsafe class KernelBenchmark
 {
@@ -18,7 +18,7 @@ static unsafe class KernelBenchmark
     public static void Run(TextWriter output, string[] arguments)
     {
         foreach (var threads in new[] { 1, Environment.ProcessorCount }) output.WriteLine($"plain read of memory, {threads} threads: {ReadBandwidth(threads) / 1e9:F1} GB/s");
-        output.WriteLine($"{"type",-6} {"kernel",-7} {"1 token",12} {"4 tokens",14} {"64 tokens",16}");
+        output.WriteLine($"{"type",-6} {"kernel",-7} {"1 token",12} {"8 tokens",14} {"9 tokens",14} {"64 tokens",16}");
         using var pool = new ComputePool(1);
         using var products = new MatMul(pool);
         foreach (var kernel in KernelRegistry.Kernels.Where(kernel => InstructionSets.IsSupported(kernel.Set)))
@@ -28,11 +28,13 @@ static unsafe class KernelBenchmark
             using var memory = new NativeBuffer<byte>(bytes);
             new Random(1).NextBytes(new Span<byte>(memory.Data, (int)bytes));
             var matrix = new Matrix(kernel, (nint)memory.Data, Rows, Columns);
-            double one = Seconds(products, matrix, 1), four = Seconds(products, matrix, 4), many = Seconds(products, matrix, 64);
+            double one = Seconds(products, matrix, 1), few = Seconds(products, matrix, MatMul.FewTokensLimit), more = Seconds(products, matrix, MatMul.FewTokensLimit + 1), many = Seconds(products, matrix, 64);
             output.WriteLine(
-                $"{kernel.Type,-6} {kernel.Set,-7} {bytes / one / 1e9,7:F1} GB/s {4.0 * Rows * Columns / four / 1e9,7:F1} GMAC/s {64.0 * Rows * Columns / many / 1e9,9:F1} GMAC/s");
+                $"{kernel.Type,-6} {kernel.Set,-7} {bytes / one / 1e9,7:F1} GB/s {Rate(MatMul.FewTokensLimit, few),7:F1} GMAC/s {Rate(MatMul.FewTokensLimit + 1, more),7:F1} GMAC/s {Rate(64, many),9:F1} GMAC/s");
         }
     }
+
+    static double Rate(int tokens, double seconds) => (double)tokens * Rows * Columns / seconds / 1e9;
 
     /// <summary>Bytes a second that threads read of 512 MB and do nothing with: what decoding cannot exceed.</summary>
     static double ReadBandwidth(int threads)

@@ -24,7 +24,7 @@ static class SuffixOverlap
         {
             var overlap = rest[..length];
             if (!trimmed.EndsWith(overlap)) continue;
-            if ((length == rest.Length || length >= FewestCharacters || OnlyCloses(overlap)) && !LeavesOpen(trimmed[..^length]))
+            if ((length == rest.Length || length >= FewestCharacters || OnlyCloses(overlap)) && Brackets.Depth(trimmed[..^length]) <= 0)
                 return char.IsWhiteSpace(right[0]) ? trimmed[..^length].TrimEnd() : trimmed[..^length];
         }
         return closed >= 0 ? text[..closed].TrimEnd() : text;
@@ -37,32 +37,9 @@ static class SuffixOverlap
     static (int At, bool Next) ClosedBy(ReadOnlySpan<char> left, ReadOnlySpan<char> text, ReadOnlySpan<char> rest)
     {
         if (rest[0] is '"' or '\'' or '`') return (left.Count(rest[0]) % 2 == 1 ? text.IndexOf(rest[0]) : -1, true);
-        var (there, here) = (Unmatched(rest), Unmatched(text));
+        var (there, here) = (Brackets.Unmatched(rest), Brackets.Unmatched(text));
         return there >= 0 && here >= 0 && rest[there] == text[here] ? (here, there == 0) : (-1, false);
     }
 
-    /// <summary>The first bracket that closes what the text did not open; -1 for none.</summary>
-    static int Unmatched(ReadOnlySpan<char> text)
-    {
-        var depth = 0;
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] is '(' or '[' or '{') depth++;
-            else if (text[i] is ')' or ']' or '}' && --depth < 0) return i;
-        }
-        return -1;
-    }
-
     static bool OnlyCloses(ReadOnlySpan<char> text) => text.IndexOfAnyExcept(Closers) < 0;
-
-    static bool LeavesOpen(ReadOnlySpan<char> text)
-    {
-        var depth = 0;
-        foreach (var c in text)
-        {
-            if (c is '(' or '[' or '{') depth++;
-            else if (c is ')' or ']' or '}') depth--;
-        }
-        return depth > 0;
-    }
 }

@@ -13,16 +13,6 @@ static class Worth
 
     /// <summary>Whether, with text to the right of the cursor, the line would have a bracket open that nothing closes.</summary>
     static bool LeavesOpen(ReadOnlySpan<char> text, CursorContext cursor) =>
-        !string.IsNullOrWhiteSpace(cursor.Right) && Depth(text) is var depth and > 0 && Depth(cursor.Left) + depth + Depth(cursor.Right) > 0;
-
-    static int Depth(ReadOnlySpan<char> text)
-    {
-        var depth = 0;
-        foreach (var c in text)
-        {
-            if (c is '(' or '[' or '{') depth++;
-            else if (c is ')' or ']' or '}') depth--;
-        }
-        return depth;
-    }
+        !string.IsNullOrWhiteSpace(cursor.Right) && Brackets.Depth(text) is var depth and > 0
+        && Brackets.Depth(cursor.Left) + depth + Brackets.Depth(cursor.Right) > 0;
 }

@@ -146,7 +146,7 @@ public sealed unsafe class Engine : IDisposable
         GenerateAsync(new GenerationRequest
         {
             // Long enough for the way of prompts; a required text, so that healing is ready; two tokens, so that one is decoded.
-            Prompt = new int[Math.Min(MatMul.FewTokensLimit + 1, ContextTokens - 2)], Required = "a"u8.ToArray(), MaxTokens = 2, IgnoreEnd = true,
+            Prompt = new int[Math.Clamp(ContextTokens - 2, 1, MatMul.FewTokensLimit + 1)], Required = "a"u8.ToArray(), MaxTokens = 2, IgnoreEnd = true,
         }, cancellation);
 
     /// <summary>Cancels what runs, waits for it, and closes the file.</summary>

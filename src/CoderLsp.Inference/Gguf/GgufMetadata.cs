@@ -24,7 +24,6 @@ public sealed class GgufMetadata
     public int? TryGetInt32(string key) => Find(key)?.AsInteger<int>();
     public uint? TryGetUInt32(string key) => Find(key)?.AsInteger<uint>();
     public long? TryGetInt64(string key) => Find(key)?.AsInteger<long>();
-    public ulong? TryGetUInt64(string key) => Find(key)?.AsInteger<ulong>();
     public GgufStrings? TryGetStrings(string key) => Find(key)?.AsStrings();
     public float[]? TryGetFloats(string key) => Find(key)?.AsFloats();
     public int[]? TryGetInt32s(string key) => Find(key)?.AsIntegers<int>();

@@ -18,9 +18,6 @@ public readonly record struct KvLayout(int Layers, int Heads, int HeadSize)
     /// <summary>Halves in a page.</summary>
     public long PageLength => (long)Layers * 2 * Heads * HeadBlock;
 
-    /// <summary>Bytes that a position takes.</summary>
-    public long BytesPerToken => PageLength * sizeof(ushort) / PageTokens;
-
     /// <summary>Offset of a head's keys in a page.</summary>
     public long Keys(int layer, int head) => ((long)layer * 2 * Heads + head) * HeadBlock;
 
