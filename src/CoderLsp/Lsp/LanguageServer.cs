@@ -1,5 +1,7 @@
 using System.Text.Json;
 using CoderLsp.Configuration;
+using CoderLsp.Lsp.Documents;
+using CoderLsp.Lsp.Inline;
 using CoderLsp.Protocol.Messages;
 using CoderLsp.Protocol.Rpc;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,5 @@
 using CoderLsp.Configuration;
+using CoderLsp.Lsp.Documents;
 
 namespace CoderLsp.Lsp;
 

@@ -2,7 +2,7 @@ using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Protocol.Messages;
 
-namespace CoderLsp.Lsp;
+namespace CoderLsp.Lsp.Inline;
 
 /// <summary>
 /// <c>textDocument/completion</c>: the same suggestion as an entry of the popup, for editors without inline completion. It is

@@ -2,7 +2,7 @@ using CoderLsp.Completion.Documents;
 using CoderLsp.Protocol.Messages;
 using Range = CoderLsp.Protocol.Messages.Range;
 
-namespace CoderLsp.Lsp;
+namespace CoderLsp.Lsp.Documents;
 
 /// <summary>What a client counts within a line. Inside the program it is always UTF-16.</summary>
 sealed class PositionEncoding

@@ -1,11 +1,12 @@
 using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Inline;
+using CoderLsp.Lsp.Documents;
 using CoderLsp.Protocol.Messages;
 using CoderLsp.Protocol.Rpc;
 using Microsoft.Extensions.Logging;
 using Range = CoderLsp.Protocol.Messages.Range;
 
-namespace CoderLsp.Lsp;
+namespace CoderLsp.Lsp.Inline;
 
 /// <summary>A suggestion and the text that it was made for.</summary>
 readonly record struct FreshSuggestion(InlineSuggestion Suggestion, TextSnapshot Snapshot);

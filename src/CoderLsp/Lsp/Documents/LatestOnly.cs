@@ -1,4 +1,4 @@
-namespace CoderLsp.Lsp;
+namespace CoderLsp.Lsp.Documents;
 
 /// <summary>Of the requests that come here only the latest is wanted: a new one cancels the one before.</summary>
 sealed class LatestOnly

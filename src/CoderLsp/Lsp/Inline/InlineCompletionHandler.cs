@@ -1,7 +1,7 @@
 using CoderLsp.Completion.Inline;
 using CoderLsp.Protocol.Messages;
 
-namespace CoderLsp.Lsp;
+namespace CoderLsp.Lsp.Inline;
 
 /// <summary><c>textDocument/inlineCompletion</c>. The reply is never null and never a bare array: some clients fail at both.</summary>
 sealed class InlineCompletionHandler(Suggestions suggestions, Session session)

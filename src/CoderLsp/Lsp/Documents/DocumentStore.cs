@@ -4,7 +4,7 @@ using CoderLsp.Completion.Documents;
 using CoderLsp.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
-namespace CoderLsp.Lsp;
+namespace CoderLsp.Lsp.Documents;
 
 /// <summary>The documents that the client has open, kept as the client has them.</summary>
 /// <remarks>

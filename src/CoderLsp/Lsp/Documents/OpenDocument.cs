@@ -1,7 +1,7 @@
 using CoderLsp.Completion.Documents;
 using CoderLsp.Protocol.Messages;
 
-namespace CoderLsp.Lsp;
+namespace CoderLsp.Lsp.Documents;
 
 /// <summary>A document that the client has open. Changed on the connection's queue only, read from anywhere.</summary>
 sealed class OpenDocument
