@@ -39,12 +39,13 @@ public static class SourceFile
         }
     }
 
-    static string Decode(string path, byte[] bytes)
+    /// <summary>The text of a file's bytes.</summary>
+    internal static string Decode(string path, ReadOnlySpan<byte> bytes)
     {
-        if (bytes is [0xEF, 0xBB, 0xBF, ..]) return DecodeUtf8(path, bytes.AsSpan(3));
+        if (bytes is [0xEF, 0xBB, 0xBF, ..]) return DecodeUtf8(path, bytes[3..]);
         if (bytes is [0xFF, 0xFE, 0, 0, ..]) throw new SourceFileException($"'{path}' is UTF-32. Save it as UTF-8.");
-        if (bytes is [0xFF, 0xFE, ..]) return Encoding.Unicode.GetString(bytes.AsSpan(2));
-        if (bytes is [0xFE, 0xFF, ..]) return Encoding.BigEndianUnicode.GetString(bytes.AsSpan(2));
+        if (bytes is [0xFF, 0xFE, ..]) return Encoding.Unicode.GetString(bytes[2..]);
+        if (bytes is [0xFE, 0xFF, ..]) return Encoding.BigEndianUnicode.GetString(bytes[2..]);
         return DecodeUtf8(path, bytes);
     }
 
