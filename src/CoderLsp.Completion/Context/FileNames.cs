@@ -10,16 +10,19 @@ sealed class FileNames
 
     static readonly EnumerationOptions EveryEntry = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
 
+    readonly int _mostFiles;
+    readonly int _mostEntries;
     readonly Dictionary<string, SortedSet<string>> _paths = new(Paths.Comparer);
     int _files;
     int _entries;
 
-    FileNames() { }
+    FileNames(int mostFiles, int mostEntries) => (_mostFiles, _mostEntries) = (mostFiles, mostEntries);
 
     /// <summary>Walks through the roots, upper folders first and in the order of names, so that the same files are found again.</summary>
-    public static FileNames Of(FileRules rules, CancellationToken cancellation)
+    public static FileNames Of(
+        FileRules rules, CancellationToken cancellation, int mostFiles = MostFiles, int mostEntries = MostEntries)
     {
-        var names = new FileNames();
+        var names = new FileNames(mostFiles, mostEntries);
         foreach (var root in rules.RealRoots) names.Walk(root, rules, cancellation);
         return names;
     }
@@ -52,7 +55,7 @@ sealed class FileNames
     {
         var folders = new Queue<(string Path, string Relative, FolderRules Rules)>();
         folders.Enqueue((root.Root, "", root.RootRules()));
-        while (folders.TryDequeue(out var folder) && _files < MostFiles && _entries < MostEntries)
+        while (folders.TryDequeue(out var folder) && _files < _mostFiles && _entries < _mostEntries)
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (var entry in Entries(folder.Path))
@@ -73,7 +76,7 @@ sealed class FileNames
     {
         try
         {
-            var entries = new DirectoryInfo(folder).EnumerateFileSystemInfos("*", EveryEntry).Take(MostEntries - _entries).ToArray();
+            var entries = new DirectoryInfo(folder).EnumerateFileSystemInfos("*", EveryEntry).Take(_mostEntries - _entries).ToArray();
             _entries += entries.Length;
             Array.Sort(entries, (a, b) => string.CompareOrdinal(a.Name, b.Name));
             return entries;
@@ -86,7 +89,7 @@ sealed class FileNames
 
     void Add(string path)
     {
-        if (_files >= MostFiles) return;
+        if (_files >= _mostFiles) return;
         var name = Path.GetFileName(path);
         if (!_paths.TryGetValue(name, out var paths)) _paths[name] = paths = new(StringComparer.Ordinal);
         if (paths.Add(path)) _files++;

@@ -10,8 +10,9 @@ static class Paths
 
     public static StringComparison Comparison { get; } = IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
-    /// <summary>A full path without a separator at its end.</summary>
-    public static string Normal(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+    /// <summary>A full path without a separator at its end; empty for what is no path.</summary>
+    public static string Normal(string path) =>
+        path.Length == 0 || path.Contains('\0') ? "" : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
     /// <summary>Whether a normal path lies in a folder, or is that folder.</summary>
     public static bool IsInside(string path, string folder) =>

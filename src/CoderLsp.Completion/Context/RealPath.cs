@@ -12,6 +12,7 @@ static class RealPath
     /// </summary>
     public static string? Of(string path)
     {
+        if (!Path.IsPathFullyQualified(path)) return null;
         var links = 0;
         try
         {

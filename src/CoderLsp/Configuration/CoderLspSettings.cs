@@ -1,3 +1,4 @@
+using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,8 @@ sealed record CoderLspSettings
 
     public InlineSettings Inline { get; init; } = new();
 
+    public ContextSettings Context { get; init; } = new();
+
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 }
 
@@ -48,4 +51,13 @@ sealed record InlineSettings
     public bool EnabledFor(string languageId) => Languages.TryGetValue(languageId, out var enabled) ? enabled : Enabled;
 
     public InlineOptions ToOptions() => new(MaxTokens, Multiline, MinConfidence);
+}
+
+/// <summary>Other files that prompts take along.</summary>
+sealed record ContextSettings
+{
+    public ContextFiles Files { get; init; } = ContextFiles.Auto;
+
+    /// <summary>Files that are never read or sent, as in a .gitignore; <c>!</c> takes back what is ignored or secret otherwise.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
 }

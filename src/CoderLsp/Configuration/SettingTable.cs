@@ -1,3 +1,4 @@
+using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,10 @@ static class SettingTable
         Setting.OneOf("inline.multiline", [("auto", Multiline.Auto), ("always", Multiline.Always), ("never", Multiline.Never)],
             (s, value) => s with { Inline = s.Inline with { Multiline = value } }),
         Setting.Fraction("inline.minConfidence", (s, value) => s with { Inline = s.Inline with { MinConfidence = value } }),
+        Setting.OneOf("context.files", [("off", ContextFiles.Off), ("open", ContextFiles.Open), ("auto", ContextFiles.Auto)],
+            (s, value) => s with { Context = s.Context with { Files = value } }),
+        Setting.TextList("context.exclude", "a list of patterns as in a .gitignore",
+            (s, value) => s with { Context = s.Context with { Exclude = value } }),
         Setting.OneOf("logLevel",
             [
                 ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warning", LogLevel.Warning),

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Json;
+using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
 using CoderLsp.Configuration;
@@ -40,6 +41,7 @@ public sealed class SettingsLayersTests : IDisposable
               "inline": {
                 "enabled": false, "languages": { "csharp": true }, "maxTokens": 7, "multiline": "always", "minConfidence": 0.5,
               },
+              "context": { "files": "open", "exclude": ["*.sql"] },
             }
             """;
         var result = Layers(file).Read();
@@ -52,6 +54,8 @@ public sealed class SettingsLayersTests : IDisposable
         settings.Inline.EnabledFor("csharp").ShouldBeTrue();
         settings.Inline.EnabledFor("python").ShouldBeFalse();
         (settings.Inline.MaxTokens, settings.Inline.Multiline, settings.Inline.MinConfidence).ShouldBe((7, Multiline.Always, 0.5));
+        settings.Context.Files.ShouldBe(ContextFiles.Open);
+        settings.Context.Exclude.ShouldBe(["*.sql"]);
     }
 
     [Fact]
