@@ -31,7 +31,7 @@ static class SettingTable
         Setting.OneOf("context.files", [("off", ContextFiles.Off), ("open", ContextFiles.Open), ("auto", ContextFiles.Auto)],
             (s, value) => s with { Context = s.Context with { Files = value } }),
         Setting.TextList("context.exclude", "a list of patterns as in a .gitignore",
-            (s, value) => s with { Context = s.Context with { Exclude = value } }),
+            (s, value) => s with { Context = s.Context with { Exclude = value.ToArray() } }),
         Setting.OneOf("logLevel",
             [
                 ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warning", LogLevel.Warning),
