@@ -1,0 +1,131 @@
+using CoderLsp.Completion.Documents;
+using Microsoft.Extensions.AI;
+
+namespace CoderLsp.Completion.Actions;
+
+/// <summary>
+/// Makes the messages of an action. What changes least comes first, so that a cache of computed tokens holds for the next action on
+/// the file, and the instruction comes last, where small models heed it best. Parts are of worth in this order: instruction and
+/// selection (never cut), problems, the lines around the selection, the outline of the file's rest, related files.
+/// Deterministic. The prompt and the longest answer fit into the model's context together.
+/// </summary>
+public sealed class InstructionPromptBuilder(IChatModel model, ActionOptions options)
+{
+    // The template's own tokens, and the family's system text where the user has set none: that of DeepSeek-Coder has 75.
+    const int TemplateTokens = 128;
+
+    /// <summary>Longest answer, so that at least half of the context is for the prompt.</summary>
+    public int MaxAnswerTokens { get; } = Math.Max(1, Math.Min(options.MaxTokens, model.ContextTokens / 2));
+
+    /// <exception cref="ActionFailedException">Nothing is selected, there is no instruction, or the selection is too large.</exception>
+    public InstructionPrompt Build(ActionRequest request)
+    {
+        var range = RangeOf(request);
+        var (system, systemTokens) = SystemText();
+        var room = model.ContextTokens - MaxAnswerTokens - TemplateTokens - systemTokens;
+
+        var writer = new PromptText(request, range);
+        var selection = writer.Selection();
+        var instruction = writer.Instruction();
+        var needed = Count(selection + instruction);
+        if (needed > room) throw ActionFailedException.SelectionTooLarge(needed, Math.Max(0, room), model.ContextTokens);
+        if (request.Action.Output == ActionOutput.Edit && Count(writer.SelectedText) is var edited && edited > MaxAnswerTokens)
+            throw ActionFailedException.EditTooLarge(edited, MaxAnswerTokens);
+
+        // Tokens of parts do not add up to those of the whole with every tokeniser: where they are more, with less once again.
+        for (var budget = Math.Min(room - needed, options.MaxContextTokens); ;)
+        {
+            var parts = Context(request, range, writer, Math.Max(0, budget), selection, instruction);
+            var text = string.Concat(parts.Select(part => part.Text));
+            var over = Count(text) - room;
+            if (over > 0 && budget > 0)
+            {
+                budget -= over;
+                continue;
+            }
+            List<InstructionPart> shown = [.. parts.Select(part => new InstructionPart(part.Name, part.Path, Count(part.Text)))];
+            if (system.Length == 0) return new([new(ChatRole.User, text)], shown, range);
+            return new([new(ChatRole.System, system), new(ChatRole.User, text)], [new("system", null, systemTokens), .. shown], range);
+        }
+    }
+
+    sealed record Part(string Name, string? Path, string Text);
+
+    List<Part> Context(ActionRequest request, TextRange range, PromptText writer, int budget, string selection, string instruction)
+    {
+        var file = DocumentName.Of(request.Snapshot);
+        var left = budget;
+        var problems = Take(Fitting(NearestProblems.Of(request.Snapshot, range, request.Diagnostics), writer.Problems, left));
+
+        // The neighbourhood first, but not all of the room when there is more to show; what is left over in the end is its.
+        var around = new Surroundings(request.Snapshot, range, Count);
+        var overhead = Count(writer.Around("", ""));
+        var others = request.RelatedFiles.Count > 0;
+        var (before, after) = around.Take((others ? left * 3 / 5 : left) - overhead);
+        var spent = Count(writer.Around(before, after));
+        var afterAround = Math.Max(0, left - spent);
+
+        var outline = Fitting(around.Outline(before, after), writer.Outline, Math.Min(afterAround, budget / 8));
+        afterAround -= Count(outline);
+        var related = new List<Part>();
+        foreach (var other in request.RelatedFiles)
+        {
+            var text = PromptText.Related(other);
+            if (other.Text.Length > afterAround * MostCharactersPerToken || Count(text) is var tokens && tokens > afterAround) continue;
+            related.Add(new("related", other.Path, text));
+            afterAround -= Count(text);
+        }
+        if (others && afterAround > 0) (before, after) = around.Take(spent - overhead + afterAround);
+
+        List<Part> parts = [.. related];
+        Add("file", file, before.Length + after.Length == 0 ? "" : writer.Around(before, after));
+        Add("outline", file, outline);
+        Add("selection", file, selection);
+        Add("problems", null, problems);
+        Add("instruction", null, instruction);
+        return parts;
+
+        string Take(string text)
+        {
+            left -= Count(text);
+            return text;
+        }
+
+        void Add(string name, string? path, string text)
+        {
+            if (text.Length > 0) parts.Add(new(name, path, text));
+        }
+    }
+
+    const int MostCharactersPerToken = Surroundings.MostCharactersPerToken;
+
+    /// <summary>The first items, as many as fit when they are written together; empty when none does.</summary>
+    string Fitting<T>(IReadOnlyList<T> items, Func<IReadOnlyList<T>, string> write, int budget)
+    {
+        var (fits, low, high) = ("", 0, items.Count);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            var text = write([.. items.Take(middle)]);
+            if (Count(text) <= budget) (fits, low) = (text, middle);
+            else high = middle - 1;
+        }
+        return fits;
+    }
+
+    (string Text, int Tokens) SystemText()
+    {
+        var text = options.SystemPrompt?.Trim() ?? "";
+        return (text, text.Length == 0 ? 0 : Count(text));
+    }
+
+    static TextRange RangeOf(ActionRequest request)
+    {
+        var snapshot = request.Snapshot;
+        if (SelectedLines.Of(snapshot, request.Range) is not { } lines) throw ActionFailedException.NothingSelected();
+        if (string.IsNullOrWhiteSpace(request.Instruction ?? request.Action.Instruction)) throw ActionFailedException.NoInstruction();
+        return request.Action.Output == ActionOutput.Explanation ? request.Range : lines.RangeIn(snapshot);
+    }
+
+    int Count(string text) => text.Length == 0 ? 0 : model.CountTokens(text);
+}
