@@ -1,3 +1,5 @@
+using CoderLsp.Completion.Actions.Instructions;
+using CoderLsp.Completion.Actions.Selection;
 using CoderLsp.Completion.Documents;
 
 namespace CoderLsp.Completion.Actions;

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using CoderLsp.Completion.Actions.Edits;
+using CoderLsp.Completion.Actions.Instructions;
 using Microsoft.Extensions.AI;
 
 namespace CoderLsp.Completion.Actions;

@@ -1,7 +1,7 @@
 using CoderLsp.Completion.Documents;
 using Microsoft.Extensions.AI;
 
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Instructions;
 
 /// <summary>What a model is asked for an action.</summary>
 /// <param name="Messages">The user's system text, if there is one, and one message of the user.</param>

@@ -1,7 +1,7 @@
 using System.Text;
 using CoderLsp.Completion.Documents;
 
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Instructions;
 
 /// <summary>The words of a prompt. Each part but the last ends with an empty line; lines end with LF, as in the models' training text.</summary>
 sealed class PromptText(ActionRequest request, TextRange range)

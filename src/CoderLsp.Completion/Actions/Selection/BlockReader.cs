@@ -1,7 +1,7 @@
 using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Inline;
 
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Selection;
 
 /// <summary>
 /// Reads the lines from <paramref name="from"/> to <paramref name="to"/> as blocks: a header, the lines below that are indented
@@ -16,8 +16,7 @@ sealed class BlockReader(TextSnapshot snapshot, int from, int to)
         if (text.IsWhiteSpace()) return HeaderAtGap(line);
         var code = line;
         while (code + 1 < to && HeaderWords.IsCommentOrAttribute(Line(code)) && !Line(code + 1).IsWhiteSpace()) code++;
-        if (BlockOf(ToHeader(code)) is { } block && block.First <= code && (Columns(code) == Columns(block.First) || code == block.First))
-            return block.First;
+        if (BlockOf(ToHeader(code)) is { } block && Columns(code) == Columns(block.First) && WithComment(block.First) <= line) return block.First;
         return ToHeader(Above(line, Columns(line) - 1));
     }
 
@@ -36,10 +35,11 @@ sealed class BlockReader(TextSnapshot snapshot, int from, int to)
         {
             var line = Line(i);
             if (line.IsWhiteSpace()) continue;
-            var brace = line.TrimStart()[0] == '{';
-            if (closed && !brace) break;
-            if (Indentation.Columns(line) > columns || brace) (last, closed) = (i, false);
-            else if (Blocks.Closes(line)) (last, closed) = (i, !Blocks.Opens(line.ToString(), snapshot.LanguageId));
+            var goesOn = HeaderWords.ContinuesHeader(line);
+            if (closed && !goesOn) break;
+            var deeper = Indentation.Columns(line) - columns;
+            if (deeper > 0 || deeper == 0 && goesOn) (last, closed) = (i, false);
+            else if (deeper == 0 && Blocks.Closes(line)) (last, closed) = (i, !Blocks.Opens(line.ToString(), snapshot.LanguageId));
             else if (line[0] != '#') break; // preprocessor lines and comments stand at the left and end nothing
         }
         return last == header || i == to && to < snapshot.LineCount ? null : new(header, last);
@@ -49,9 +49,9 @@ sealed class BlockReader(TextSnapshot snapshot, int from, int to)
     public bool IsHeader(int line)
     {
         var text = Line(line);
-        if (text.IsWhiteSpace() || HeaderWords.IsCommentOrAttribute(text) || text.TrimStart()[0] == '{' || Blocks.Closes(text)) return false;
+        if (text.IsWhiteSpace() || HeaderWords.IsCommentOrAttribute(text) || HeaderWords.ContinuesHeader(text) || Blocks.Closes(text)) return false;
         var next = Below(line, int.MaxValue);
-        return next >= 0 && (Columns(next) > Indentation.Columns(text) || Line(next).TrimStart()[0] == '{');
+        return next >= 0 && (Columns(next) > Indentation.Columns(text) || HeaderWords.ContinuesHeader(Line(next)));
     }
 
     /// <summary>Whether a header is that of a function or a type, and not of a statement or an expression.</summary>
@@ -68,6 +68,7 @@ sealed class BlockReader(TextSnapshot snapshot, int from, int to)
         }
         if (end == to) return false;
         var body = Below(end, Columns(header));
+        while (body >= 0 && HeaderWords.ContinuesHeader(Line(body)) && Line(body).TrimStart()[0] != '{') body = Below(body, Columns(header));
         return HeaderWords.IsDeclaration(first, Line(end).Trim(), body >= 0 && Line(body).TrimStart()[0] == '{', snapshot.LanguageId);
     }
 
@@ -98,10 +99,10 @@ sealed class BlockReader(TextSnapshot snapshot, int from, int to)
         return ToHeader(Above(line, deepest));
     }
 
-    /// <summary>From a bracket that stands at the beginning of a line to the line that the block begins with.</summary>
+    /// <summary>From a line in the middle of a header, or one that begins with a bracket, to the line that the block begins with.</summary>
     int ToHeader(int line)
     {
-        while (line >= 0 && (Line(line).TrimStart() is ['{', ..] || Blocks.Closes(Line(line)))) line = Above(line, Columns(line));
+        while (line >= 0 && (HeaderWords.ContinuesHeader(Line(line)) || Blocks.Closes(Line(line)))) line = Above(line, Columns(line));
         return line;
     }
 

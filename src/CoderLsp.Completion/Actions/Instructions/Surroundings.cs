@@ -1,7 +1,8 @@
 using System.Text;
+using CoderLsp.Completion.Actions.Selection;
 using CoderLsp.Completion.Documents;
 
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Instructions;
 
 /// <summary>What stands around a selection in its file: the nearest lines whole, of the rest the headers of functions and types.</summary>
 /// <param name="count">Tokens of a text.</param>

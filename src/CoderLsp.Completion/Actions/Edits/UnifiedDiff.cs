@@ -1,7 +1,7 @@
 using System.Text;
 using DiffPlex.Model;
 
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Edits;
 
 /// <summary>A change as <c>diff -u</c> and <c>git diff</c> write it, for people and <c>patch</c>.</summary>
 public static class UnifiedDiff

@@ -1,6 +1,6 @@
 using CoderLsp.Completion.Documents;
 
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Edits;
 
 /// <summary>The fewest lines that have to change, so that what an editor keeps at lines (cursors, folds, breakpoints) stays.</summary>
 public static class LineEdits

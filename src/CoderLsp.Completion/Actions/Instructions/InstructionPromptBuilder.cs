@@ -1,7 +1,8 @@
+using CoderLsp.Completion.Actions.Selection;
 using CoderLsp.Completion.Documents;
 using Microsoft.Extensions.AI;
 
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Instructions;
 
 /// <summary>
 /// Makes the messages of an action. What changes least comes first, so that a cache of computed tokens holds for the next action on
@@ -121,10 +122,12 @@ public sealed class InstructionPromptBuilder(IChatModel model, ActionOptions opt
 
     static TextRange RangeOf(ActionRequest request)
     {
-        var snapshot = request.Snapshot;
-        if (SelectedLines.Of(snapshot, request.Range) is not { } lines) throw ActionFailedException.NothingSelected();
+        var range = request.Action.Output == ActionOutput.Explanation
+            ? SelectedLines.Exactly(request.Snapshot, request.Range)
+            : SelectedLines.Of(request.Snapshot, request.Range)?.RangeIn(request.Snapshot);
+        if (range is null) throw ActionFailedException.NothingSelected();
         if (string.IsNullOrWhiteSpace(request.Instruction ?? request.Action.Instruction)) throw ActionFailedException.NoInstruction();
-        return request.Action.Output == ActionOutput.Explanation ? request.Range : lines.RangeIn(snapshot);
+        return range.Value;
     }
 
     int Count(string text) => text.Length == 0 ? 0 : model.CountTokens(text);

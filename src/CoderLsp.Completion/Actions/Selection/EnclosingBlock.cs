@@ -1,7 +1,7 @@
 using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Inline;
 
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Selection;
 
 /// <summary>
 /// The function, or where there is none the type, around a line, with the comment and the attributes above it. Found by indentation,

@@ -1,7 +1,8 @@
+using CoderLsp.Completion.Actions.Instructions;
 using DiffPlex;
 using DiffPlex.Model;
 
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Edits;
 
 /// <summary>
 /// Compares texts by lines, cut behind each LF with the line ends kept. So the pieces put together are the text, and CR LF stays

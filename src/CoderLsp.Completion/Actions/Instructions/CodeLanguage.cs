@@ -1,4 +1,4 @@
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Instructions;
 
 /// <summary>How a language is called to a model and in a fence.</summary>
 /// <param name="Name">For people; empty for a document without a language.</param>

@@ -1,6 +1,6 @@
 using CoderLsp.Completion.Documents;
 
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Instructions;
 
 /// <summary>What a document is called in a prompt: its file's name, since a whole path says more about the user than about the code.</summary>
 static class DocumentName

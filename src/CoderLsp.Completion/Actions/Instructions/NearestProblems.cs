@@ -1,6 +1,6 @@
 using CoderLsp.Completion.Documents;
 
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Instructions;
 
 /// <summary>The diagnostics that are worth to be shown for a selection.</summary>
 static class NearestProblems

@@ -1,8 +1,9 @@
 using System.Text;
+using CoderLsp.Completion.Actions.Instructions;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Inline;
 
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Edits;
 
 /// <summary>
 /// Brings code from a model into the place of lines of a document: its indentation, its line ends, and the line break behind it

@@ -1,6 +1,7 @@
+using CoderLsp.Completion.Actions.Instructions;
 using CoderLsp.Completion.Documents;
 
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Edits;
 
 /// <summary>What a document with the tests of another one is called, by the habit of its language.</summary>
 static class TestFileName

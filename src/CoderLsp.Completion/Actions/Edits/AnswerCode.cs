@@ -1,6 +1,7 @@
 using System.Text;
+using CoderLsp.Completion.Actions.Instructions;
 
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Edits;
 
 /// <summary>The code in a model's answer.</summary>
 /// <param name="Text">Its lines, with LF between them and no line break behind the last.</param>

@@ -1,4 +1,4 @@
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Selection;
 
 /// <summary>What the words of a line say about the block that it begins.</summary>
 static class HeaderWords
@@ -48,6 +48,13 @@ static class HeaderWords
         if (braceBelow) return !last.EndsWith('=');
         if (last.EndsWith("=>")) return true;
         return !BraceLanguages.Contains(languageId) && !last.EndsWith('(') && !last.EndsWith('[');
+    }
+
+    /// <summary>Whether a line, though not indented deeper, belongs to the header above it.</summary>
+    public static bool ContinuesHeader(ReadOnlySpan<char> line)
+    {
+        var text = line.Trim();
+        return text is ['{', ..] or "where" || text.StartsWith("where ");
     }
 
     /// <summary>Whether a line holds nothing but a comment, or a part of one, or an attribute.</summary>

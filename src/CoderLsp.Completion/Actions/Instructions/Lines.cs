@@ -1,4 +1,4 @@
-namespace CoderLsp.Completion.Actions;
+namespace CoderLsp.Completion.Actions.Instructions;
 
 /// <summary>Texts as they are shown to models and people.</summary>
 static class Lines
