@@ -36,6 +36,10 @@ static class SpecialTexts
     public static readonly string[] FimRepository = ["<|fim_repo|>", "<|repo_name|>", "<repo_name>", "<fim-repo>", "<REPO>", "<reponame>"];
     public static readonly string[] FimSeparator = ["<|file_sep|>", "<|file_separator|>", "<file_sep>"];
 
+    /// <summary>Stand before and behind the roles of a conversation.</summary>
+    public static readonly string[] Roles =
+        ["<|im_start|>", "<|start_header_id|>", "<|end_header_id|>", "<start_of_turn>", "<｜User｜>", "<｜Assistant｜>"];
+
     /// <summary>Whatever else ends the generation, after llama.cpp's table.</summary>
     public static readonly string[] EndOfGeneration =
     [
@@ -44,7 +48,7 @@ static class SpecialTexts
 
     static readonly string[] All =
     [
-        .. Bos, .. Unknown, .. FimPrefix, .. FimSuffix, .. FimMiddle, .. FimPad, .. FimRepository, .. FimSeparator, .. EndOfGeneration,
+        .. Bos, .. Unknown, .. FimPrefix, .. FimSuffix, .. FimMiddle, .. FimPad, .. FimRepository, .. FimSeparator, .. Roles, .. EndOfGeneration,
     ];
 
     /// <summary>For each token whether it is special (<see cref="Vocabulary.IsSpecial"/>).</summary>

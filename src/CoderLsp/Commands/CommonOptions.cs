@@ -33,6 +33,7 @@ static class CommonOptions
         {
             Description = "The model: a path, or a name such as seedling (the embedded default).", HelpName = "MODEL", Recursive = true,
         },
+        new SettingOption("--chat-model", "chatModel") { Description = "The model for actions and chat: a path or a name.", HelpName = "MODEL", Recursive = true },
         new SettingOption("--threads", "threads", "-t") { Description = "Compute threads.", HelpName = "N", Recursive = true },
         new SettingOption("--context-tokens", "contextTokens")
         {

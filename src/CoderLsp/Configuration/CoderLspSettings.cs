@@ -11,6 +11,9 @@ sealed record CoderLspSettings
     /// <summary>Completion model: a name or a path (<see cref="Models.ModelCatalog"/>).</summary>
     public string Model { get; init; } = "seedling";
 
+    /// <summary>Model for actions and chat: a name or a path; null for none.</summary>
+    public string? ChatModel { get; init; }
+
     /// <summary>Compute threads; null: the engine chooses.</summary>
     public int? Threads { get; init; }
 
@@ -20,12 +23,22 @@ sealed record CoderLspSettings
     /// <summary>Order of the prompt's parts; null: as the model's file says.</summary>
     public InfillOrder? PromptOrder { get; init; }
 
+    /// <summary>A family's name (<see cref="Inference.Chat.ChatFamilies"/>); null: as the model's file says.</summary>
+    public string? ChatTemplate { get; init; }
+
     /// <summary>Where names of models are looked up.</summary>
     public IReadOnlyList<string> ModelFolders { get; init; } = [UserFolders.Models];
 
     public InlineSettings Inline { get; init; } = new();
 
     public ContextSettings Context { get; init; } = new();
+
+    public ChatSettings Chat { get; init; } = new();
+
+    public CacheSettings Cache { get; init; } = new();
+
+    /// <summary>A model that is not used for so long leaves memory; null: never.</summary>
+    public TimeSpan? IdleUnload { get; init; } = TimeSpan.FromMinutes(30);
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 }
@@ -60,4 +73,23 @@ sealed record ContextSettings
 
     /// <summary>Files that are never read or sent, as in a .gitignore; <c>!</c> takes back what is ignored or secret otherwise.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
+}
+
+/// <summary>Actions and chat.</summary>
+sealed record ChatSettings
+{
+    /// <summary>Longest answer.</summary>
+    public int MaxTokens { get; init; } = 1024;
+
+    /// <summary>0: always the most probable token.</summary>
+    public double Temperature { get; init; } = 0.2;
+
+    /// <summary>Null: the model family's own.</summary>
+    public string? SystemPrompt { get; init; }
+}
+
+sealed record CacheSettings
+{
+    /// <summary>Upper bound for one model's KV cache; null: <see cref="Models.ModelMemory.DefaultCacheBytes"/>.</summary>
+    public int? MaxMegabytes { get; init; }
 }

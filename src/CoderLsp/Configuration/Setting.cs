@@ -37,9 +37,10 @@ sealed record Setting(
             value.ValueKind == JsonValueKind.String && value.ValueEquals("auto") ? set(settings, null)
             : WholeNumber(value, least, most) is { } number ? set(settings, number) : null, Literal);
 
-    public static Setting Fraction(string name, Func<CoderLspSettings, double, CoderLspSettings> set) => new(name, "a number from 0 to 1",
-        (settings, value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number is >= 0 and <= 1
-            ? set(settings, number) : null, Literal);
+    public static Setting Number(string name, double least, double most, Func<CoderLspSettings, double, CoderLspSettings> set) =>
+        new(name, $"a number from {least} to {most}",
+            (settings, value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most
+                ? set(settings, number) : null, Literal);
 
     public static Setting OneOf<T>(string name, (string Text, T Value)[] choices, Func<CoderLspSettings, T, CoderLspSettings> set) =>
         new(name, "one of " + string.Join(", ", choices.Select(choice => $"\"{choice.Text}\"")), (settings, value) =>

@@ -1,6 +1,7 @@
 using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
+using CoderLsp.Inference.Chat;
 using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Configuration;
@@ -11,11 +12,14 @@ static class SettingTable
     public static IReadOnlyList<Setting> All { get; } =
     [
         Setting.Text("model", "a model's name or path", (s, value) => s with { Model = value }),
+        Setting.Text("chatModel", "a model's name or path", (s, value) => s with { ChatModel = value }),
         Setting.WholeNumberOrAuto("threads", 1, 1024, (s, value) => s with { Threads = value }),
         Setting.WholeNumberOrAuto("contextTokens", 64, 1 << 20, (s, value) => s with { ContextTokens = value }),
         Setting.OneOf<InfillOrder?>("promptOrder",
             [("auto", null), ("psm", InfillOrder.PrefixFirst), ("spm", InfillOrder.SuffixFirst), ("none", InfillOrder.None)],
             (s, value) => s with { PromptOrder = value }),
+        Setting.OneOf<string?>("chatTemplate", [("auto", null), .. ChatFamilies.All.Select(family => (family.Name, (string?)family.Name))],
+            (s, value) => s with { ChatTemplate = value }),
         Setting.TextList("modelFolders", "a list of folders",
             (s, value) => s with { ModelFolders = [.. value.Select(UserFolders.Expand)] }),
         Setting.Flag("inline.enabled", (s, value) => s with { Inline = s.Inline with { Enabled = value } }),
@@ -27,11 +31,17 @@ static class SettingTable
         Setting.WholeNumber("inline.maxTokens", 1, 1024, (s, value) => s with { Inline = s.Inline with { MaxTokens = value } }),
         Setting.OneOf("inline.multiline", [("auto", Multiline.Auto), ("always", Multiline.Always), ("never", Multiline.Never)],
             (s, value) => s with { Inline = s.Inline with { Multiline = value } }),
-        Setting.Fraction("inline.minConfidence", (s, value) => s with { Inline = s.Inline with { MinConfidence = value } }),
+        Setting.Number("inline.minConfidence", 0, 1, (s, value) => s with { Inline = s.Inline with { MinConfidence = value } }),
         Setting.OneOf("context.files", [("off", ContextFiles.Off), ("open", ContextFiles.Open), ("auto", ContextFiles.Auto)],
             (s, value) => s with { Context = s.Context with { Files = value } }),
         Setting.TextList("context.exclude", "a list of patterns as in a .gitignore",
             (s, value) => s with { Context = s.Context with { Exclude = value.ToArray() } }),
+        Setting.WholeNumber("chat.maxTokens", 1, 1 << 16, (s, value) => s with { Chat = s.Chat with { MaxTokens = value } }),
+        Setting.Number("chat.temperature", 0, 2, (s, value) => s with { Chat = s.Chat with { Temperature = value } }),
+        Setting.Text("chat.systemPrompt", "a text", (s, value) => s with { Chat = s.Chat with { SystemPrompt = value } }),
+        Setting.WholeNumberOrAuto("cache.maxMegabytes", 16, 1 << 20, (s, value) => s with { Cache = s.Cache with { MaxMegabytes = value } }),
+        Setting.WholeNumber("idleUnloadMinutes", 0, 7 * 24 * 60,
+            (s, value) => s with { IdleUnload = value == 0 ? null : TimeSpan.FromMinutes(value) }),
         Setting.OneOf("logLevel",
             [
                 ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warning", LogLevel.Warning),
