@@ -25,6 +25,9 @@ public sealed partial class ChatTemplate
     /// <summary>What the published template says where a conversation has no system text; null for nothing.</summary>
     public string? DefaultSystem { get; }
 
+    /// <summary>Text before a reply in the conversation so far; a model writes it itself before its reply. Mostly empty, or a space.</summary>
+    public string Lead => _reply[0] is { IsLead: true, Text: { } text } ? text : "";
+
     /// <summary>The token that ends a reply.</summary>
     public int EndOfReply { get; }
 

@@ -64,6 +64,14 @@ public abstract class Tokenizer
         }
     }
 
+    /// <summary>Number of tokens of <paramref name="text"/>, without BOS.</summary>
+    public int Count(ReadOnlySpan<char> text)
+    {
+        var tokens = new List<int>(text.Length / 3);
+        Encode(text, tokens);
+        return tokens.Count;
+    }
+
     /// <summary>Appends the tokens of a text that is not empty and holds no added or special token.</summary>
     private protected abstract void EncodePlain(ReadOnlySpan<char> text, List<int> tokens);
 

@@ -11,10 +11,11 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
 {
     readonly Engine _engine;
 
-    LocalInfillModel(ModelFile file, Engine engine, InfillFormat format)
+    LocalInfillModel(ModelFile file, Engine engine, InfillFormat format, ModelMemory memory)
     {
         Name = file.Name;
         Format = format;
+        Memory = memory;
         _engine = engine;
     }
 
@@ -24,16 +25,25 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
 
     public InfillFormat Format { get; }
 
-    /// <summary>Opens a model's file and makes it ready; takes seconds for large ones.</summary>
+    public ModelMemory Memory { get; }
+
+    public ModelStatistics Statistics { get; } = new();
+
+    /// <summary>Opens a model's file; takes seconds for large ones.</summary>
     /// <param name="warn">Takes a sentence about what is odd with the file, or cannot be had of it.</param>
+    /// <param name="loaded">What other models take of the memory.</param>
     /// <exception cref="Inference.Gguf.GgufException">The file cannot be used.</exception>
-    public static LocalInfillModel Load(ModelFile file, CoderLspSettings settings, Action<string> warn)
+    public static LocalInfillModel Load(ModelFile file, CoderLspSettings settings, Action<string> warn, IEnumerable<ModelMemory>? loaded = null)
     {
-        var engine = Engine.Load(file.Path, new EngineOptions { Threads = settings.Threads, ContextTokens = settings.ContextTokens, Warn = warn });
+        var (engine, memory) = EngineLoader.Load(file, settings, loaded ?? [], warn);
         var format = InfillFormats.Of(engine.Tokenizer, engine.File.Metadata, settings.PromptOrder);
         if (!format.HasInfillTokens) warn($"{file.Name} has no tokens to fill in the middle with: it completes left to right.");
-        return new(file, engine, format);
+        return new(file, engine, format, memory);
     }
+
+    /// <summary>Brings weights and code into memory, so that the first request is fast. Blocks.</summary>
+    /// <param name="progress">Takes percents.</param>
+    public void Prepare(Action<int> progress, CancellationToken cancellation) => EngineLoader.Prepare(_engine, progress, cancellation);
 
     /// <summary>Runs a few tokens, so that the first request finds compiled code and weights in memory. Blocks.</summary>
     public void WarmUp() => _engine.WarmUpAsync().GetAwaiter().GetResult();
@@ -52,6 +62,7 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
                 Stop = stop is null ? null : text => stop(text),
             },
             cancellation).ConfigureAwait(false);
+        Statistics.Add(result);
         var end = result.End switch
         {
             GenerationEnd.EndOfText => InfillEnd.EndOfText,

@@ -38,6 +38,8 @@ public sealed class SettingsLayersTests : IDisposable
             {
               // comments and trailing commas are fine
               "model": "m", "threads": 3, "contextTokens": 4096, "promptOrder": "spm", "modelFolders": ["/a", "/b"], "logLevel": "none",
+              "chatModel": "c", "chatTemplate": "llama3", "chat": { "maxTokens": 9, "temperature": 1.5, "systemPrompt": "Be brief." },
+              "cache": { "maxMegabytes": 512 }, "idleUnloadMinutes": 5,
               "inline": {
                 "enabled": false, "languages": { "csharp": true }, "maxTokens": 7, "multiline": "always", "minConfidence": 0.5,
               },
@@ -49,6 +51,8 @@ public sealed class SettingsLayersTests : IDisposable
         result.Errors.ShouldBeEmpty();
         var settings = result.Settings;
         (settings.Model, settings.Threads, settings.ContextTokens, settings.PromptOrder).ShouldBe(("m", 3, 4096, InfillOrder.SuffixFirst));
+        (settings.ChatModel, settings.ChatTemplate, settings.Cache.MaxMegabytes, settings.IdleUnload).ShouldBe(("c", "llama3", 512, TimeSpan.FromMinutes(5)));
+        settings.Chat.ShouldBe(new ChatSettings { MaxTokens = 9, Temperature = 1.5, SystemPrompt = "Be brief." });
         settings.ModelFolders.ShouldBe(["/a", "/b"]);
         settings.LogLevel.ShouldBe(LogLevel.None);
         settings.Inline.EnabledFor("csharp").ShouldBeTrue();
@@ -92,6 +96,9 @@ public sealed class SettingsLayersTests : IDisposable
     [InlineData("""{ "inline": { "languages": { "c": 1 } } }""", "inline.languages.c in ", "the number 1", "it must be true or false.")]
     [InlineData("""{ "inline": { "languages": 1 } }""", "inline.languages in ", "the number 1", "true or false each")]
     [InlineData("""{ "inline": { "minConfidence": 2 } }""", "inline.minConfidence in ", "the number 2", "a number from 0 to 1")]
+    [InlineData("""{ "chat": { "temperature": 2.5 } }""", "chat.temperature in ", "the number 2.5", "a number from 0 to 2")]
+    [InlineData("""{ "chatTemplate": "ChatML" }""", "chatTemplate in ", "ChatML", "one of \"auto\", \"deepseek-coder\", ")]
+    [InlineData("""{ "cache": { "maxMegabytes": 15 } }""", "cache.maxMegabytes in ", "the number 15", "a whole number from 16 to 1048576, or \"auto\"")]
     [InlineData("""{ "inline.multiline": "sometimes" }""", "inline.multiline in ", "sometimes", "one of \"auto\", \"always\", \"never\"")]
     public void A_wrong_value_is_named_with_its_place_its_kind_and_what_is_allowed(string file, string setting, string value, string allowed)
     {
@@ -137,6 +144,9 @@ public sealed class SettingsLayersTests : IDisposable
         result.Warnings[2].ShouldEndWith("there is no setting 'somethingElse'.");
         result.Warnings[3].ShouldBe("The environment variable CODERLSP_THREAD is no setting. Did you mean 'CODERLSP_THREADS'?");
     }
+
+    [Fact]
+    public void No_idle_minutes_are_never() => Layers("""{ "idleUnloadMinutes": 0 }""").Read().Settings.IdleUnload.ShouldBeNull();
 
     [Fact]
     public void Null_leaves_the_earlier_value_in_force() =>
