@@ -12,7 +12,7 @@ public class ArchitectureTests
     {
         ["CoderLsp.Kernels"] = ([], ["System.Numerics.Tensors"]),
         ["CoderLsp.Inference"] = (["CoderLsp.Kernels"], []),
-        ["CoderLsp.Completion"] = ([], []),
+        ["CoderLsp.Completion"] = ([], ["DiffPlex", "Microsoft.Extensions.AI.Abstractions"]),
         ["CoderLsp.Protocol"] = ([], ["StreamJsonRpc"]),
         ["CoderLsp"] = (["CoderLsp.Completion", "CoderLsp.Inference", "CoderLsp.Kernels", "CoderLsp.Protocol"],
             ["Microsoft.Extensions.Logging", "Spectre.Console", "System.CommandLine"]),
