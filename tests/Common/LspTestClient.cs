@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -14,6 +15,7 @@ sealed class LspTestClient : IAsyncDisposable
     readonly Lock _gate = new();
     readonly List<JsonElement> _received = [];
     readonly Channel<bool> _arrivals = Channel.CreateUnbounded<bool>();
+    readonly ConcurrentDictionary<string, Func<JsonElement, object?>> _answers = [];
     int _lastId;
 
     public LspTestClient(Stream toServer, Stream fromServer)
@@ -30,6 +32,9 @@ sealed class LspTestClient : IAsyncDisposable
             lock (_gate) return [.. _received];
         }
     }
+
+    /// <summary>Answers the server's requests of a method; what is not registered stays unanswered.</summary>
+    public void OnRequest(string method, Func<JsonElement, object?> answer) => _answers[method] = answer;
 
     public static byte[] Frame(string json) => Encoding.UTF8.GetBytes($"Content-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}");
 
@@ -100,6 +105,7 @@ sealed class LspTestClient : IAsyncDisposable
             while (await ReadFrameAsync(fromServer) is { } message)
             {
                 lock (_gate) _received.Add(message);
+                await AnswerAsync(message);
                 _arrivals.Writer.TryWrite(true);
             }
             _arrivals.Writer.TryComplete();
@@ -108,6 +114,21 @@ sealed class LspTestClient : IAsyncDisposable
         {
             _arrivals.Writer.TryComplete(error);
             throw;
+        }
+    }
+
+    async Task AnswerAsync(JsonElement message)
+    {
+        if (!message.TryGetProperty("method", out var method) || !message.TryGetProperty("id", out var id)
+            || !_answers.TryGetValue(method.GetString()!, out var answer)) return;
+        var result = answer(message.TryGetProperty("params", out var parameters) ? parameters : default);
+        try
+        {
+            await SendAsync(JsonSerializer.Serialize(new Dictionary<string, object?> { ["jsonrpc"] = "2.0", ["id"] = id, ["result"] = result }));
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException)
+        {
+            // The test has closed the server's input meanwhile.
         }
     }
 

@@ -37,6 +37,10 @@ public static class ActionOffers
         return offers;
     }
 
+    /// <summary>What an action on a place in a document is about: the selection, or the block around an empty one. Null: nothing is there.</summary>
+    public static TextRange? Target(TextSnapshot snapshot, TextRange range) =>
+        (range.Start == range.End ? EnclosingBlock.At(snapshot, range.Start.Line) : SelectedLines.Of(snapshot, range))?.RangeIn(snapshot);
+
     static void AddFixes(List<ActionOffer> offers, TextSnapshot snapshot, TextRange range, SelectedLines? lines, IReadOnlyList<CodeDiagnostic> diagnostics)
     {
         var asked = new SelectedLines(range.Start.Line, range.End.Line);

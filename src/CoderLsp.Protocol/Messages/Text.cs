@@ -7,8 +7,6 @@ public readonly record struct Position(int Line, int Character);
 /// <summary>From <paramref name="Start"/> to <paramref name="End"/>, which is not in it.</summary>
 public readonly record struct Range(Position Start, Position End);
 
-public sealed record TextEdit(Range Range, string NewText);
-
 public sealed record TextDocumentIdentifier(string Uri);
 
 /// <param name="Version">Of the document after the change; some clients leave it out.</param>

@@ -10,3 +10,8 @@ public enum MessageType
 
 /// <summary>Params of <c>window/showMessage</c> and <c>window/logMessage</c>.</summary>
 public sealed record MessageParams(MessageType Type, string Message);
+
+/// <param name="TakeFocus">Whether the editor's cursor goes there.</param>
+public sealed record ShowDocumentParams(string Uri, bool TakeFocus);
+
+public sealed record ShowDocumentResult(bool Success);

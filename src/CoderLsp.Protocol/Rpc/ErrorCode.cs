@@ -10,6 +10,8 @@ public enum ErrorCode
     InternalError = -32603,
     ServerNotInitialized = -32002,
     RequestCancelled = -32800,
+    ContentModified = -32801,
+    RequestFailed = -32803,
 }
 
 /// <summary>A request that is answered with an error on purpose. The message goes to the client: it must not hold the user's text.</summary>

@@ -91,6 +91,7 @@ public sealed class RpcConnection : IDisposable
 
     /// <summary>Sends a request to the client and waits for its answer.</summary>
     /// <exception cref="RequestFailedException">The client answered with an error.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, or the connection has ended.</exception>
     public async Task<TResult> RequestAsync<TParams, TResult>(string method, TParams parameters, CancellationToken cancellation)
         where TParams : notnull
     {
@@ -101,6 +102,10 @@ public sealed class RpcConnection : IDisposable
         catch (RemoteRpcException error)
         {
             throw new RequestFailedException((ErrorCode?)(int?)error.ErrorCode ?? ErrorCode.InternalError, error.Message);
+        }
+        catch (Exception error) when (error is ConnectionLostException or ObjectDisposedException or IOException)
+        {
+            throw new OperationCanceledException($"{method} was not answered: the connection has ended.", error);
         }
     }
 

@@ -9,15 +9,16 @@ namespace CoderLsp.Commands;
 /// <summary>What a command is run with: its arguments, the settings and where it writes.</summary>
 sealed class CommandContext(ParseResult parse, CommandOutput output)
 {
-    readonly Lazy<SettingsLayers> _layers = new(() =>
-        SettingsLayers.Load(parse.GetValue(CommonOptions.Config), Environment.GetEnvironmentVariables(), Overrides(parse)));
-
     CoderLspSettings? _settings;
 
     public CommandOutput Output => output;
 
-    /// <summary>Where the settings come from, for the language server, which adds what the editor sends.</summary>
-    public SettingsLayers Layers => _layers.Value;
+    /// <summary>The configuration file, which need not exist.</summary>
+    public string ConfigurationFile => parse.GetValue(CommonOptions.Config) ?? UserFolders.ConfigurationFile;
+
+    /// <summary>Where the settings come from, read anew; for the language server, which adds what the editor sends.</summary>
+    public SettingsLayers LoadLayers() =>
+        SettingsLayers.Load(parse.GetValue(CommonOptions.Config), Environment.GetEnvironmentVariables(), Overrides(parse));
 
     /// <summary>The settings. The first use warns of unknown ones.</summary>
     /// <exception cref="UserException">A value is not allowed.</exception>
@@ -46,7 +47,7 @@ sealed class CommandContext(ParseResult parse, CommandOutput output)
 
     CoderLspSettings ReadSettings()
     {
-        var result = Layers.Read();
+        var result = LoadLayers().Read();
         output.LogLevel = result.Settings.LogLevel;
         foreach (var warning in result.Warnings) output.Log(LogLevel.Warning, warning);
         if (result.Errors is [var first, ..]) throw first.FromOption ? new UsageException(first.Message) : new UserException(first.Message);

@@ -45,13 +45,17 @@ static class ServerCommand
     {
         CheckOptions(context);
         var output = context.Output;
-        var services = new ServerServices(editor => Read(context, editor), settings => LoadModel(settings, output), output.Log);
+        var models = new LocalModelPlans(warning => output.Log(LogLevel.Warning, warning));
+        var services = new ServerServices(editor => Read(context, editor), models, output.Log)
+        {
+            ConfigurationFileChanges = stop => ConfigurationFile.ChangesAsync(context.ConfigurationFile, TimeProvider.System, stop),
+        };
         return await LanguageServer.RunAsync(CommandOutput.OpenInput(), CommandOutput.OpenOutput(), services).WaitAsync(cancellation);
     }
 
-    static SettingsResult Read(CommandContext context, JsonElement? editor)
+    static SettingsResult Read(CommandContext context, IReadOnlyList<JsonElement> editor)
     {
-        var result = context.Layers.Read(editor);
+        var result = context.LoadLayers().Read(editor);
         context.Output.LogLevel = result.Settings.LogLevel;
         return result;
     }
@@ -61,20 +65,12 @@ static class ServerCommand
     {
         try
         {
-            foreach (var error in Read(context, editor: null).Errors)
+            foreach (var error in Read(context, editor: []).Errors)
                 if (error.FromOption) throw new UsageException(error.Message);
         }
         catch (UserException e) when (e is not UsageException)
         {
             context.Output.Log(LogLevel.Warning, e.Message);
         }
-    }
-
-    static LocalInfillModel LoadModel(CoderLspSettings settings, CommandOutput output)
-    {
-        var file = new ModelCatalog(settings.ModelFolders).Find(settings.Model);
-        var model = LocalInfillModel.Load(file, settings, warning => output.Log(LogLevel.Warning, warning));
-        model.WarmUp();
-        return model;
     }
 }

@@ -1,6 +1,8 @@
+using CoderLsp.Completion.Actions;
 using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Configuration;
@@ -86,6 +88,10 @@ sealed record ChatSettings
 
     /// <summary>Null: the model family's own.</summary>
     public string? SystemPrompt { get; init; }
+
+    public ChatOptions ToChatOptions() => new() { MaxOutputTokens = MaxTokens, Temperature = (float)Temperature };
+
+    public ActionOptions ToActionOptions() => new() { MaxTokens = MaxTokens, Temperature = (float)Temperature, SystemPrompt = SystemPrompt };
 }
 
 sealed record CacheSettings

@@ -48,13 +48,15 @@ sealed class SettingsLayers
         return new(file, ReadFile(file, mustExist: configurationFile is not null), [.. environment], options);
     }
 
-    /// <summary>The settings of all layers together; <paramref name="editor"/> is what the editor sent, if it sent anything.</summary>
-    public SettingsResult Read(JsonElement? editor = null)
+    /// <summary>The settings of all layers together.</summary>
+    /// <param name="editor">What the editor sent, later wins; what is no object is passed over.</param>
+    public SettingsResult Read(params IReadOnlyList<JsonElement> editor)
     {
         var merge = new Merge();
         if (_file is { } fromFile) merge.Object(fromFile, "", _fileName);
         foreach (var (name, value) in _environment) merge.Variable(name, value);
-        if (editor is { ValueKind: JsonValueKind.Object } fromEditor) merge.Object(fromEditor, "", "the editor's settings");
+        foreach (var fromEditor in editor)
+            if (fromEditor.ValueKind == JsonValueKind.Object) merge.Object(fromEditor, "", "the editor's settings");
         foreach (var option in _options)
         {
             var setting = SettingTable.All.Single(s => s.Name == option.Setting);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Lsp;
 
-/// <summary>Tells the user something through the editor, each thing once.</summary>
+/// <summary>Tells the user something through the editor.</summary>
 sealed class ClientNotices(RpcConnection connection, Action<LogLevel, string> log)
 {
     readonly HashSet<string> _shown = [];
@@ -15,13 +15,24 @@ sealed class ClientNotices(RpcConnection connection, Action<LogLevel, string> lo
         lock (_shown)
             if (!_shown.Add(topic)) return;
         log(level, logged);
-        Send("window/showMessage", type, message);
+        Show(type, message);
+    }
+
+    /// <summary>A line for standard error, the same one only once.</summary>
+    public void LogOnce(string message, LogLevel level)
+    {
+        lock (_shown)
+            if (!_shown.Add("log: " + message)) return;
+        log(level, message);
     }
 
     public void Forget(string topic)
     {
         lock (_shown) _shown.Remove(topic);
     }
+
+    /// <summary>Shows a message each time.</summary>
+    public void Show(MessageType type, string message) => Send("window/showMessage", type, message);
 
     /// <summary>A line in the editor's log of this server.</summary>
     public void Log(MessageType type, string message) => Send("window/logMessage", type, message);

@@ -1,49 +1,64 @@
-using System.Text.Json;
 using CoderLsp.Configuration;
+using CoderLsp.Lsp.Actions;
+using CoderLsp.Lsp.Chat;
 using CoderLsp.Lsp.Documents;
 using CoderLsp.Lsp.Inline;
+using CoderLsp.Lsp.Progress;
+using CoderLsp.Lsp.Status;
+using CoderLsp.Lsp.Workspace;
 using CoderLsp.Protocol.Messages;
 using CoderLsp.Protocol.Rpc;
 using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Lsp;
 
-/// <summary>The language server: which message goes to which handler, and the beginning and the end of a session.</summary>
-sealed class LanguageServer
+/// <summary>The language server: its parts, which message goes to which of them, and the beginning and the end of a session.</summary>
+sealed class LanguageServer : IDisposable
 {
     readonly ServerServices _services;
     readonly RpcConnection _connection;
     readonly Session _session;
-    readonly ClientNotices _notices;
-    readonly ModelHost _model;
-    JsonElement _editorSettings;
+    readonly EditorConfiguration _configuration;
+    readonly WorkspaceState _workspace;
+    readonly CommandRegistry _commands = new();
+    readonly ModelHost _models;
 
     LanguageServer(RpcConnection connection, ServerServices services)
     {
-        _services = services;
-        _connection = connection;
-        _session = new(connection.Closing);
-        _notices = new(connection, services.Log);
-        _model = new(services, _notices);
-        var documents = new DocumentStore(() => _session.Encoding, _notices);
-        documents.Closed += _model.Forget;
-        var suggestions = new Suggestions(documents, _model, _session, services.Log);
+        (_services, _connection, _session) = (services, connection, new(connection.Closing));
+        var notices = new ClientNotices(connection, services.Log);
+        var progress = new ProgressReporter(connection, _session);
+        var status = new ServerStatus(connection, _session, services.Time);
+        _configuration = new(connection, _session, services, notices);
+        var documents = new DocumentStore(() => _session.Encoding, notices);
+        _workspace = new(connection, _session, documents);
+        _models = new(services, _session, _configuration, status, progress, notices);
+        documents.Closed += _models.Forget;
 
         connection.OnRequest<InitializeParams, InitializeResult>("initialize", (client, _) => Task.FromResult(Initialize(client)));
-        // Not before: the reply to initialize shall not wait for the model, nor share the processor with its loading.
-        connection.OnNotification("initialized", () => _model.Start(_session.Settings));
+        connection.OnNotification("initialized", Begin);
         connection.OnRequest<object?>("shutdown", _ => Task.FromResult<object?>(null));
-        connection.OnNotification<DidChangeConfigurationParams>("workspace/didChangeConfiguration", ChangeConfiguration);
 
         connection.OnNotification<DidOpenTextDocumentParams>("textDocument/didOpen", documents.Open, documents.Lost);
         connection.OnNotification<DidChangeTextDocumentParams>("textDocument/didChange", documents.Change, documents.Lost);
         connection.OnNotification<DidSaveTextDocumentParams>("textDocument/didSave", documents.Save);
         connection.OnNotification<DidCloseTextDocumentParams>("textDocument/didClose", documents.Close);
 
+        var suggestions = new Suggestions(documents, _models, _session, status, services);
         connection.OnRequest<InlineCompletionParams, InlineCompletionList>(
-            "textDocument/inlineCompletion", Loading<InlineCompletionParams, InlineCompletionList>(new InlineCompletionHandler(suggestions, _session).HandleAsync));
+            "textDocument/inlineCompletion", new InlineCompletionHandler(suggestions, _session).HandleAsync);
         connection.OnRequest<CompletionParams, CompletionList>(
-            "textDocument/completion", Loading<CompletionParams, CompletionList>(new CompletionHandler(suggestions, _session).HandleAsync));
+            "textDocument/completion", new CompletionHandler(suggestions, _session).HandleAsync);
+
+        connection.OnRequest<CodeActionParams, object>(
+            "textDocument/codeAction", (asked, _) => Task.FromResult(new CodeActionHandler(documents, _session).Handle(asked)));
+        var work = new ActionWork(documents, _models, _workspace, _session, status);
+        var actions = new ActionRunners(connection, _session, work, progress, notices, services);
+        actions.AddTo(_commands);
+        connection.OnRequest<CodeAction, CodeAction>("codeAction/resolve", actions.ResolveAsync);
+        connection.OnRequest<ExecuteCommandParams, object?>("workspace/executeCommand", async (asked, cancellation) => await _commands.HandleAsync(asked, cancellation).ConfigureAwait(false));
+        connection.OnRequest<ExplainParams, ExplainResult>("coderlsp/explain", actions.ExplainAsync);
+        connection.OnRequest<ChatParams, ChatResult>("coderlsp/chat", new ChatHandler(documents, _models, _workspace, _session, progress, status).HandleAsync);
     }
 
     /// <summary>Serves one client until it says <c>exit</c>, its process dies or the input ends.</summary>
@@ -51,19 +66,19 @@ sealed class LanguageServer
     public static async Task<int> RunAsync(Stream input, Stream output, ServerServices services)
     {
         using var connection = new RpcConnection(input, output, LspJson.Default, new RpcOptions(line => services.Log(LogLevel.Warning, line)));
-        _ = new LanguageServer(connection, services);
+        using var server = new LanguageServer(connection, services);
         await connection.RunAsync().ConfigureAwait(false);
         return connection.IsShutDown ? 0 : 1;
     }
 
+    public void Dispose() => _models.Dispose();
+
     InitializeResult Initialize(InitializeParams client)
     {
         _session.Encoding = PositionEncoding.Choose(client.Capabilities?.General?.PositionEncodings);
-        // Neovim 0.12 cuts an inline completion at \n and would put the \r of a DOS file into the line.
-        _session.WantsLineFeeds = client.ClientInfo?.Name == "Neovim";
-        RefuseOtherKinds("initializationOptions", client.InitializationOptions);
-        _editorSettings = client.InitializationOptions;
-        _session.Settings = ReadSettings();
+        _session.Client = ClientFeatures.Of(client);
+        _configuration.Initialize(client.InitializationOptions);
+        _workspace.Initialize(client);
         if (client.ProcessId is > 0 and { } processId) _ = EndWithClientAsync(processId);
         _services.Log(LogLevel.Information, $"The client is {NameOf(client.ClientInfo)}; positions are {_session.Encoding.Name}.");
         return new(
@@ -71,67 +86,22 @@ sealed class LanguageServer
                 _session.Encoding.Name,
                 new TextDocumentSyncOptions(OpenClose: true, TextDocumentSyncKind.Incremental, new SaveOptions(IncludeText: false)),
                 InlineCompletionProvider: true,
-                new CompletionOptions(ResolveProvider: false)),
+                new CompletionOptions(ResolveProvider: false),
+                new CodeActionOptions(Completion.Actions.ActionTable.Kinds, ResolveProvider: true),
+                new ExecuteCommandOptions(_commands.Names),
+                new WorkspaceOptions(new(Supported: true, ChangeNotifications: true))),
             new Implementation("coderlsp", typeof(LanguageServer).Assembly.GetName().Version?.ToString(3)));
+    }
+
+    // Not before: the reply to initialize shall not wait for the model, nor share the processor with its loading.
+    void Begin()
+    {
+        _ = _workspace.RegisterAsync();
+        _models.Begin();
     }
 
     static string NameOf(Implementation? client) =>
         client is not { Name.Length: > 0 } ? "unknown" : client.Version is { Length: > 0 } version ? $"{client.Name} {version}" : client.Name;
-
-    // A client that forgets to say "initialized" shall not wait for ever.
-    Func<TParams, CancellationToken, Task<TResult>> Loading<TParams, TResult>(Func<TParams, CancellationToken, Task<TResult>> handle) =>
-        (parameters, cancellation) =>
-        {
-            _model.Start(_session.Settings);
-            return handle(parameters, cancellation);
-        };
-
-    CoderLspSettings ReadSettings()
-    {
-        try
-        {
-            var result = _services.ReadSettings(SettingsIn(_editorSettings));
-            foreach (var warning in result.Warnings) _services.Log(LogLevel.Warning, warning);
-            foreach (var error in result.Errors)
-                _notices.ShowOnce("setting: " + error.Message, MessageType.Error, $"CoderLsp: {error.Message}", LogLevel.Error, error.Message);
-            return result.Settings;
-        }
-        catch (UserException error)
-        {
-            _notices.ShowOnce("settings: " + error.Message, MessageType.Error, $"CoderLsp uses its defaults: {error.Message}", LogLevel.Error, error.Message);
-            return new();
-        }
-    }
-
-    // Null, nothing and (from Lua, whose empty table has no kind) an empty list are how clients say that there are no settings.
-    void RefuseOtherKinds(string name, JsonElement sent)
-    {
-        if (sent.ValueKind is JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined
-            || (sent.ValueKind == JsonValueKind.Array && sent.GetArrayLength() == 0)) return;
-        var message = $"{name} is {SettingsLayers.Shown(sent)}; it must be an object with settings.";
-        _notices.ShowOnce("kind: " + name, MessageType.Error, $"CoderLsp: {message}", LogLevel.Error, message);
-    }
-
-    // Clients send the settings bare or below the server's name.
-    static JsonElement? SettingsIn(JsonElement sent)
-    {
-        if (sent.ValueKind != JsonValueKind.Object) return null;
-        return sent.TryGetProperty("coderlsp", out var section) && section.ValueKind == JsonValueKind.Object ? section : sent;
-    }
-
-    void ChangeConfiguration(DidChangeConfigurationParams changed)
-    {
-        // Clients that keep no settings for a server send null or nothing of ours: what initialize brought then holds on.
-        RefuseOtherKinds("settings in workspace/didChangeConfiguration", changed.Settings);
-        if (changed.Settings.ValueKind != JsonValueKind.Object || !changed.Settings.TryGetProperty("coderlsp", out var section)) return;
-        RefuseOtherKinds("settings.coderlsp in workspace/didChangeConfiguration", section);
-        if (section.ValueKind != JsonValueKind.Object) return;
-        var before = _session.Settings;
-        _editorSettings = section;
-        _session.Settings = ReadSettings();
-        if ((before.Model, before.Threads, before.ContextTokens) != (_session.Settings.Model, _session.Settings.Threads, _session.Settings.ContextTokens))
-            _services.Log(LogLevel.Warning, "Another model, threads and contextTokens take effect when the server is started again.");
-    }
 
     async Task EndWithClientAsync(int processId)
     {

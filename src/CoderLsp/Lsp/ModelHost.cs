@@ -1,53 +1,145 @@
-using CoderLsp.Completion.Inline;
 using CoderLsp.Configuration;
-using CoderLsp.Inference.Gguf;
+using CoderLsp.Lsp.Progress;
+using CoderLsp.Lsp.Status;
+using CoderLsp.Lsp.Workspace;
+using CoderLsp.Models;
 using CoderLsp.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Lsp;
 
-/// <summary>Loads the model in the background, once; requests that come earlier wait for it.</summary>
-sealed class ModelHost(ServerServices services, ClientNotices notices)
+/// <summary>
+/// The two models of a server: one for suggestions, loaded at the start, and one for actions and chat, loaded when it is first needed.
+/// Both leave memory when they are not used, and are replaced when the settings name others.
+/// </summary>
+sealed class ModelHost : IDisposable
 {
-    readonly TaskCompletionSource<InlineCompleter?> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    int _started;
+    readonly ServerServices _services;
+    readonly Session _session;
+    readonly EditorConfiguration _configuration;
+    readonly ServerStatus _status;
+    readonly ClientNotices _notices;
+    readonly ModelSlot<LoadedCompletion> _completion;
+    readonly ModelSlot<LoadedChat> _chat;
 
-    /// <summary>Begins to load, unless that was begun before.</summary>
-    public void Start(CoderLspSettings settings)
+    public ModelHost(
+        ServerServices services, Session session, EditorConfiguration configuration, ServerStatus status, ProgressReporter progress, ClientNotices notices)
     {
-        if (Interlocked.Exchange(ref _started, 1) == 1) return;
-        // A thread of its own: loading computes and reads for long, and the pool has two threads on a small machine.
-        new Thread(() => _loaded.SetResult(Load(settings))) { Name = "model loader", IsBackground = true }.Start();
+        (_services, _session, _configuration, _status, _notices) = (services, session, configuration, status, notices);
+        var (completionProgress, chatProgress) = (new LoadProgress(progress, services.Time), new LoadProgress(progress, services.Time));
+        // The slots report under their locks, and writing to a client that does not read may block: that is done elsewhere, in order.
+        var reports = new OrderedWork();
+        _completion = new(services.Time, state =>
+        {
+            SetStatus(state);
+            reports.Add(() =>
+            {
+                completionProgress.Show(state, session.Settings.Model);
+                Tell(state);
+            });
+        });
+        _chat = new(services.Time, state => reports.Add(() => chatProgress.Show(state, session.Settings.ChatModel ?? "the chat model")));
+        session.SettingsChanged += Configure;
+        status.Measured = Measured;
     }
 
-    /// <summary>What makes suggestions, as soon as the model is loaded; null when it could not be.</summary>
-    public Task<InlineCompleter?> GetAsync(CancellationToken cancellation) => _loaded.Task.WaitAsync(cancellation);
-
-    /// <summary>Forgets what is kept about a document.</summary>
-    public void Forget(string uri)
+    /// <summary>Finds out the settings and loads the model for suggestions, so that the first of them comes soon.</summary>
+    public void Begin()
     {
-        if (_loaded.Task.IsCompletedSuccessfully) _loaded.Task.GetAwaiter().GetResult()?.Forget(uri);
+        _configuration.Begin();
+        _ = PreloadAsync();
     }
 
-    InlineCompleter? Load(CoderLspSettings settings)
+    /// <summary>What makes suggestions, loaded if need be; null when it cannot be loaded, of which the user knows.</summary>
+    public async Task<ModelLease<LoadedCompletion>?> LeaseCompletionAsync(CancellationToken cancellation)
     {
+        // A client may forget to say that it is initialized.
+        _configuration.Begin();
+        await _configuration.Settled.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var model = services.LoadModel(settings);
-            services.Log(LogLevel.Information, $"The model is ready: {model.Name}, {model.ContextTokens} tokens of context.");
-            notices.Log(MessageType.Info, $"CoderLsp is ready: {model.Name}.");
-            return new InlineCompleter(model);
+            return await _completion.GetAsync(cancellation).ConfigureAwait(false);
         }
-        catch (Exception error)
+        catch (ModelUnavailableException)
         {
-            var isOfModel = error is UserException or GgufException or IOException;
-            var why = isOfModel || error is NotSupportedException ? error.Message : $"an unexpected error ({error.GetType().Name}).";
-            notices.ShowOnce("model", MessageType.Error,
-                $"CoderLsp makes no suggestions, because the model cannot be loaded: {why}"
-                + (isOfModel ? " Correct the setting 'model' and restart the language server." : ""),
-                LogLevel.Error, $"The model cannot be loaded: {why}");
-            if (error is not (UserException or GgufException or NotSupportedException)) services.Log(LogLevel.Debug, $"{error.GetType().Name}{Environment.NewLine}{error.StackTrace}");
             return null;
         }
+    }
+
+    /// <summary>The model for actions and chat, loaded if need be.</summary>
+    /// <exception cref="NoChatModelException">None is configured.</exception>
+    /// <exception cref="UserException">It cannot be loaded; the message says why.</exception>
+    public async Task<ModelLease<LoadedChat>> LeaseChatAsync(CancellationToken cancellation)
+    {
+        _configuration.Begin();
+        await _configuration.Settled.WaitAsync(cancellation).ConfigureAwait(false);
+        return await _chat.GetAsync(cancellation).ConfigureAwait(false) ?? throw new NoChatModelException(_session.Settings.ModelFolders[0]);
+    }
+
+    /// <summary>Forgets what is kept about a document.</summary>
+    public void Forget(string uri) => _completion.Peek?.Completer.Forget(uri);
+
+    public void Dispose()
+    {
+        _completion.Dispose();
+        _chat.Dispose();
+    }
+
+    async Task PreloadAsync()
+    {
+        await _configuration.Settled.ConfigureAwait(false);
+        _completion.Preload();
+    }
+
+    void Configure(CoderLspSettings settings)
+    {
+        _notices.Forget("model");
+        _completion.Replace(_services.Models.Completion(settings, () => Memory(_chat.Peek?.Memory)), settings.IdleUnload);
+        _chat.Replace(_services.Models.Chat(settings, () => Memory(_completion.Peek?.Memory)), settings.IdleUnload);
+        if (_configuration.Settled.IsCompleted) _completion.Preload();
+    }
+
+    static IEnumerable<ModelMemory> Memory(ModelMemory? of) => of is null ? [] : [of];
+
+    void SetStatus(ModelState state)
+    {
+        var name = _session.Settings.Model;
+        _status.Set(state switch
+        {
+            { Phase: ModelPhase.Loading } => new("loading", state.Percent, $"Loading {name}."),
+            { Phase: ModelPhase.Ready } when _completion.Peek is { } model =>
+                new("ready", Model: new(model.Name, model.Quantization, model.ContextTokens, model.FillsMiddle)),
+            { Problem: { } problem } => new("error", Message: $"The model cannot be loaded: {problem.Cause}", Remedy: problem.Remedy),
+            _ => new("unloaded", Message: $"{name} is not in memory; the next request loads it."),
+        });
+    }
+
+    void Tell(ModelState state)
+    {
+        switch (state)
+        {
+            case { Phase: ModelPhase.Ready }:
+                _status.Pace.Clear();
+                _notices.Forget("model");
+                var what = _completion.Peek is { } model ? $"{model.Name}, {model.ContextTokens} tokens of context" : _session.Settings.Model;
+                _services.Log(LogLevel.Information, $"The model is ready: {what}.");
+                _notices.Log(MessageType.Info, $"CoderLsp is ready: {what}.");
+                break;
+            case { Phase: ModelPhase.Unloaded }:
+                // What belonged to the model is garbage now, and nobody is waiting.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+                break;
+            case { Problem: { } problem }:
+                _notices.ShowOnce("model", MessageType.Error,
+                    $"CoderLsp makes no suggestions, because the model cannot be loaded: {problem.Message}", LogLevel.Error,
+                    $"The model cannot be loaded: {problem.Cause}");
+                break;
+        }
+    }
+
+    (SpeedStatus? Speed, CacheStatus? Cache) Measured()
+    {
+        if (_completion.Peek?.Statistics?.Current is not { } speed) return (null, null);
+        return (new(speed.PromptTokensPerSecond, speed.DecodeTokensPerSecond), speed.HitRate is { } rate ? new(rate) : null);
     }
 }

@@ -1,20 +1,25 @@
 using System.Text.Json;
-using CoderLsp.Completion;
 using CoderLsp.Configuration;
+using CoderLsp.Models;
 using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Lsp;
 
 /// <summary>What the language server needs from the program that hosts it.</summary>
-/// <param name="ReadSettings">The settings of all places together with those that the editor sent, if it sent any.</param>
-/// <param name="LoadModel">
-/// Opens the model that the settings name; called at most once, on a thread that may be blocked for seconds. The message of a
-/// <see cref="UserException"/> or <see cref="Inference.Gguf.GgufException"/> is shown to the user.
-/// </param>
+/// <param name="ReadSettings">The settings of all places together with those that the editor sent, later wins.</param>
+/// <param name="Models">How models are loaded.</param>
 /// <param name="Log">Takes a line for standard error. It holds none of the user's text.</param>
 sealed record ServerServices(
-    Func<JsonElement?, SettingsResult> ReadSettings, Func<CoderLspSettings, IInfillModel> LoadModel, Action<LogLevel, string> Log)
+    Func<IReadOnlyList<JsonElement>, SettingsResult> ReadSettings, IModelPlans Models, Action<LogLevel, string> Log)
 {
+    /// <summary>One item each time the user's configuration file has changed.</summary>
+    public Func<CancellationToken, IAsyncEnumerable<string>> ConfigurationFileChanges { get; init; } = _ => AsyncEnumerable.Empty<string>();
+
     /// <summary>How often the server looks whether the client's process still lives.</summary>
-    public TimeSpan ClientCheckInterval { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan ClientCheckInterval { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Where answers are written that the editor shows as documents.</summary>
+    public string AnswersFolder { get; init; } = Path.Combine(UserFolders.Cache, "answers");
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -3,16 +3,29 @@ using CoderLsp.Lsp.Documents;
 
 namespace CoderLsp.Lsp;
 
-/// <summary>What was agreed with the client and holds until the connection ends.</summary>
+/// <summary>What was agreed with the client and holds until the connection ends, and the settings in force.</summary>
 /// <param name="closing">Cancelled when the connection ends.</param>
 sealed class Session(CancellationToken closing)
 {
+    CoderLspSettings _settings = new();
+
     public CancellationToken Closing { get; } = closing;
 
     public PositionEncoding Encoding { get; set; } = PositionEncoding.Utf16;
 
-    /// <summary>Whether the client inserts text as it is, so that it must come with line feeds whatever the document's line ends are.</summary>
-    public bool WantsLineFeeds { get; set; }
+    public ClientFeatures Client { get; set; } = new();
 
-    public CoderLspSettings Settings { get; set; } = new();
+    /// <summary>The settings in force; they may change at any time.</summary>
+    public CoderLspSettings Settings
+    {
+        get => Volatile.Read(ref _settings);
+        set
+        {
+            Volatile.Write(ref _settings, value);
+            SettingsChanged?.Invoke(value);
+        }
+    }
+
+    /// <summary>New settings are in force.</summary>
+    public event Action<CoderLspSettings>? SettingsChanged;
 }

@@ -27,6 +27,9 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
 
     public ModelMemory Memory { get; }
 
+    /// <summary>The published name of the mix of types, <c>Q4_K_M</c>; null where the file does not say it.</summary>
+    public string? Quantization => FileTypes.Name(_engine.File.Metadata.TryGetInt32("general.file_type"));
+
     public ModelStatistics Statistics { get; } = new();
 
     /// <summary>Opens a model's file; takes seconds for large ones.</summary>

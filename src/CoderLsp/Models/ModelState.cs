@@ -31,9 +31,10 @@ sealed record ModelProblem(string Cause, string? Remedy)
     /// <param name="setting">The setting that names the model.</param>
     public static ModelProblem Of(Exception error, string setting) => error switch
     {
-        UserException => new(error.Message, null),
-        GgufException or IOException or UnauthorizedAccessException or NotSupportedException =>
-            new(error.Message, $"Put another file in its place, or correct the setting '{setting}'."),
+        UserException => new(error.Message, "No restart is needed."),
+        GgufException or IOException or UnauthorizedAccessException =>
+            new(error.Message, $"Put another file in its place, or correct the setting '{setting}'; no restart is needed."),
+        NotSupportedException => new(error.Message, null),
         OutOfMemoryException => new("There is not enough memory.", $"Use a smaller model in the setting '{setting}', or set cache.maxMegabytes."),
         _ => new($"An unexpected error ({error.GetType().Name}).", null),
     };

@@ -4,6 +4,7 @@ using System.Text.Json;
 using CoderLsp.Completion;
 using CoderLsp.Configuration;
 using CoderLsp.Lsp;
+using CoderLsp.Models;
 using CoderLsp.TestSupport;
 
 namespace CoderLsp.Tests.Lsp;
@@ -18,25 +19,34 @@ sealed class ServerUnderTest : IAsyncDisposable
 
     readonly Pipe _toClient = new();
 
-    public ServerUnderTest(Func<IInfillModel> load)
+    /// <param name="chat">The model for actions and chat, for settings that name one.</param>
+    /// <param name="time">The server's clock.</param>
+    public ServerUnderTest(Func<IInfillModel> load, IChatModel? chat = null, TimeProvider? time = null)
     {
         var toServer = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         var layers = SettingsLayers.Load(EmptyConfiguration.Value, new Hashtable(), []);
-        var services = new ServerServices(layers.Read, settings =>
+        var services = new ServerServices(
+            layers.Read,
+            new ScriptedPlans(this, load, chat),
+            (level, line) =>
+            {
+                lock (Log) Log.Add($"{level}: {line}");
+            })
         {
-            Loaded = settings;
-            return load();
-        }, (level, line) =>
-        {
-            lock (Log) Log.Add($"{level}: {line}");
-        }) { ClientCheckInterval = TimeSpan.FromMilliseconds(50) };
+            ClientCheckInterval = TimeSpan.FromMilliseconds(50), AnswersFolder = AnswersFolder, Time = time ?? TimeProvider.System,
+        };
         Client = new LspTestClient(toServer.Writer.AsStream(), _toClient.Reader.AsStream());
         Running = RunAsync(toServer.Reader.AsStream(), services);
     }
 
-    public ServerUnderTest(IInfillModel model) : this(() => model)
+    public ServerUnderTest(IInfillModel model, IChatModel? chat = null) : this(() => model, chat)
     {
     }
+
+    /// <summary>What happens while the model for suggestions is loaded: gets what takes the percentage.</summary>
+    public Action<Action<int>>? LoadProgress { get; init; }
+
+    public string AnswersFolder { get; } = Path.Combine(Path.GetTempPath(), $"coderlsp-answers-{Guid.NewGuid():N}");
 
     public LspTestClient Client { get; }
 
@@ -98,6 +108,7 @@ sealed class ServerUnderTest : IAsyncDisposable
         Client.CloseInput();
         await Running.WaitAsync(TimeSpan.FromSeconds(60));
         await Client.DisposeAsync();
+        if (Directory.Exists(AnswersFolder)) Directory.Delete(AnswersFolder, recursive: true);
     }
 
     async Task<int> RunAsync(Stream input, ServerServices services)
@@ -105,6 +116,21 @@ sealed class ServerUnderTest : IAsyncDisposable
         var status = await LanguageServer.RunAsync(input, _toClient.Writer.AsStream(), services);
         await _toClient.Writer.CompleteAsync();
         return status;
+    }
+
+    sealed class ScriptedPlans(ServerUnderTest server, Func<IInfillModel> load, IChatModel? chat) : IModelPlans
+    {
+        public ModelPlan<LoadedCompletion> Completion(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) =>
+            new((settings.Model, settings.Threads, settings.ContextTokens), "model", () => null, (progress, _) =>
+            {
+                server.Loaded = settings;
+                server.LoadProgress?.Invoke(progress);
+                return new(load(), "Q4_K_M");
+            });
+
+        public ModelPlan<LoadedChat>? Chat(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) =>
+            settings.ChatModel is not { } name ? null : new(name, "chatModel", () => null,
+                (_, _) => name == "broken" ? throw new UserException("It is broken.") : new(chat!));
     }
 
     static string WriteEmptyConfiguration()

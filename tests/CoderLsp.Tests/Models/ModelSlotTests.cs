@@ -184,7 +184,7 @@ public sealed class ModelSlotTests : IDisposable
                 attempts++;
                 throw new UserException("There is no model named 'a'.");
             }), Idle);
-            (await Should.ThrowAsync<ModelUnavailableException>(_slot.GetAsync(Cancellation))).Message.ShouldBe("There is no model named 'a'.");
+            (await Should.ThrowAsync<ModelUnavailableException>(_slot.GetAsync(Cancellation))).Problem.Cause.ShouldBe("There is no model named 'a'.");
             attempts.ShouldBe(i);
         }
     }

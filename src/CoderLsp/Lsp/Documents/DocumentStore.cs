@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Protocol.Messages;
 using Microsoft.Extensions.Logging;
@@ -11,12 +12,23 @@ namespace CoderLsp.Lsp.Documents;
 /// A change that cannot be applied leaves a document out of sync: it gets no suggestions, the user is told once, and the next
 /// change of the whole text, or opening it again, makes it whole.
 /// </remarks>
-sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notices)
+sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notices) : IOpenDocuments
 {
     readonly ConcurrentDictionary<string, OpenDocument> _documents = new(StringComparer.Ordinal);
 
     /// <summary>The document, or null when the client has not opened it.</summary>
     public OpenDocument? Find(string uri) => _documents.GetValueOrDefault(uri);
+
+    /// <summary>Whether a document must not be given to a model, by its URI.</summary>
+    public Func<string, bool> IsSecret { get; set; } = _ => false;
+
+    /// <summary>The document, unless it must not be given to a model.</summary>
+    public OpenDocument? FindReadable(string uri) => Find(uri) is { } document && !IsSecret(uri) ? document : null;
+
+    TextSnapshot? IOpenDocuments.Find(string path) =>
+        _documents.FirstOrDefault(pair => DocumentUri.ToPath(pair.Key) is { } known && known.Equals(path, StringComparison.Ordinal)).Value?.Snapshot;
+
+    IEnumerable<string> IOpenDocuments.Paths => _documents.Keys.Select(DocumentUri.ToPath).OfType<string>();
 
     /// <summary>Raised for a document that was closed.</summary>
     public event Action<string>? Closed;

@@ -1,5 +1,6 @@
 using CoderLsp.Completion.Documents;
 using CoderLsp.Protocol.Messages;
+using CoderLsp.Protocol.Rpc;
 using Range = CoderLsp.Protocol.Messages.Range;
 
 namespace CoderLsp.Lsp.Documents;
@@ -34,6 +35,20 @@ sealed class PositionEncoding
     }
 
     public TextRange Read(TextSnapshot snapshot, Range range) => new(Read(snapshot, range.Start), Read(snapshot, range.End));
+
+    /// <summary>The position in UTF-16; at the end of its line when it lies beyond.</summary>
+    /// <exception cref="RequestFailedException">Its line does not exist.</exception>
+    public TextPosition Existing(TextSnapshot snapshot, Position position) =>
+        snapshot.TryOffsetOf(Read(snapshot, position), out var offset) ? snapshot.PositionOf(offset)
+            : throw new RequestFailedException(ErrorCode.InvalidParams,
+                $"The position {position.Line}:{position.Character} is outside of the document, which has {snapshot.LineCount} lines.");
+
+    /// <inheritdoc cref="Existing(TextSnapshot, Position)"/>
+    public TextRange Existing(TextSnapshot snapshot, Range range)
+    {
+        var (start, end) = (Existing(snapshot, range.Start), Existing(snapshot, range.End));
+        return start <= end ? new(start, end) : throw new RequestFailedException(ErrorCode.InvalidParams, "The range ends before it starts.");
+    }
 
     public Position Write(TextSnapshot snapshot, TextPosition position)
     {

@@ -16,7 +16,7 @@ sealed class InlineCompletionHandler(Suggestions suggestions, Session session)
             asked.TextDocument.Uri, asked.Position, TriggerOf(context.TriggerKind), context.SelectedCompletionInfo, document => document.Inline,
             cancellation).ConfigureAwait(false);
         if (found is not var (suggestion, snapshot)) return InlineCompletionList.Empty;
-        var text = session.WantsLineFeeds ? suggestion.Text.ReplaceLineEndings("\n") : suggestion.Text;
+        var text = session.Client.WantsLineFeeds ? suggestion.Text.ReplaceLineEndings("\n") : suggestion.Text;
         return new([new(text, session.Encoding.Write(snapshot, suggestion.Range))]);
     }
 

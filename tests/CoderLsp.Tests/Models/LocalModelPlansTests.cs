@@ -1,3 +1,4 @@
+using CoderLsp.Completion.Inline;
 using CoderLsp.Configuration;
 using CoderLsp.Models;
 using CoderLsp.TestSupport;
@@ -6,34 +7,35 @@ using Microsoft.Extensions.AI;
 namespace CoderLsp.Tests.Models;
 
 /// <summary>Slots with real files.</summary>
-public sealed class ModelPlanTests : IDisposable
+public sealed class LocalModelPlansTests : IDisposable
 {
     static readonly string Seedling = TestData.InRepository("models", "seedling", "seedling-q8_0.gguf");
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coderlsp-");
-    readonly List<string> _warnings = [];
+    readonly LocalModelPlans _plans = new(_ => { });
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void Without_a_chat_model_there_is_no_plan() => ModelPlan.Chat(new(), _warnings.Add, () => []).ShouldBeNull();
+    public void Without_a_chat_model_there_is_no_plan() => _plans.Chat(new(), () => []).ShouldBeNull();
 
     [Fact]
     public async Task Completion_and_chat_are_served_from_slots()
     {
         var settings = new CoderLspSettings { ChatModel = "seedling", ChatTemplate = "deepseek-coder-v2", Threads = 1, Chat = new() { MaxTokens = 4 } };
-        using var completion = new ModelSlot<LocalInfillModel>(TimeProvider.System, _ => { });
-        using var chat = new ModelSlot<LocalChatModel>(TimeProvider.System, _ => { });
-        completion.Replace(ModelPlan.Infill(settings, _warnings.Add, () => []), settings.IdleUnload);
-        chat.Replace(ModelPlan.Chat(settings, _warnings.Add, () => completion.Peek is { } other ? [other.Memory] : []), settings.IdleUnload);
+        using var completion = new ModelSlot<LoadedCompletion>(TimeProvider.System, _ => { });
+        using var chat = new ModelSlot<LoadedChat>(TimeProvider.System, _ => { });
+        completion.Replace(_plans.Completion(settings, () => []), settings.IdleUnload);
+        chat.Replace(_plans.Chat(settings, () => completion.Peek?.Memory is { } other ? [other] : []), settings.IdleUnload);
 
         using var infill = await completion.GetAsync(Cancellation);
-        (await infill!.Model.GenerateAsync(new([1, 2, 3], "", MaxTokens: 3), Cancellation)).Usage.PromptTokens.ShouldBe(3);
-        infill.Model.Statistics.Current.ComputedTokens.ShouldBe(3);
+        var request = new InlineRequest(new("file:///a.py", "python", 1, "import o"), new(0, 8), InlineTrigger.Invoked, new(MaxTokens: 3));
+        await infill!.Model.Completer.CompleteAsync(request, Cancellation);
+        infill.Model.Statistics!.Current.ComputedTokens.ShouldBeGreaterThan(0);
         using var lease = await chat.GetAsync(Cancellation);
-        (await lease!.Model.Client.GetResponseAsync([new(ChatRole.User, "x")], cancellationToken: Cancellation)).Usage!.OutputTokenCount.ShouldBe(4);
+        (await lease!.Model.Model.Client.GetResponseAsync([new(ChatRole.User, "x")], cancellationToken: Cancellation)).Usage!.OutputTokenCount.ShouldBe(4);
     }
 
     [Fact]
@@ -54,25 +56,25 @@ public sealed class ModelPlanTests : IDisposable
         Infill(settings with { ChatModel = "b" }).ShouldBe(Infill(settings));
         Chat(settings with { ChatModel = "b" }).ShouldNotBe(Chat(settings));
         Chat(settings with { ChatTemplate = "gemma" }).ShouldNotBe(Chat(settings));
-        Chat(settings with { Chat = new() { Temperature = 1 } }).ShouldNotBe(Chat(settings));
+        Chat(settings with { Chat = new() { Temperature = 1 } }).ShouldBe(Chat(settings));
 
-        object Infill(CoderLspSettings s) => ModelPlan.Infill(s, _warnings.Add, () => []).Identity;
-        object Chat(CoderLspSettings s) => ModelPlan.Chat(s, _warnings.Add, () => [])!.Identity;
+        object Infill(CoderLspSettings s) => _plans.Completion(s, () => []).Identity;
+        object Chat(CoderLspSettings s) => _plans.Chat(s, () => [])!.Identity;
     }
 
     [Fact]
     public async Task A_file_that_is_put_right_works_without_a_restart()
     {
         var settings = new CoderLspSettings { Model = "mine", ModelFolders = [_folder.FullName], Threads = 1 };
-        using var slot = new ModelSlot<LocalInfillModel>(TimeProvider.System, _ => { });
-        slot.Replace(ModelPlan.Infill(settings, _warnings.Add, () => []), settings.IdleUnload);
+        using var slot = new ModelSlot<LoadedCompletion>(TimeProvider.System, _ => { });
+        slot.Replace(_plans.Completion(settings, () => []), settings.IdleUnload);
         (await Should.ThrowAsync<ModelUnavailableException>(slot.GetAsync(Cancellation))).Message.ShouldContain("no model named 'mine'");
 
         var path = Path.Combine(_folder.FullName, "mine.gguf");
         await File.WriteAllTextAsync(path, "GGUF?", Cancellation);
         var error = await Should.ThrowAsync<ModelUnavailableException>(slot.GetAsync(Cancellation));
         error.Problem.Cause.ShouldStartWith(path);
-        error.Problem.Remedy.ShouldBe("Put another file in its place, or correct the setting 'model'.");
+        error.Problem.Remedy.ShouldBe("Put another file in its place, or correct the setting 'model'; no restart is needed.");
 
         File.Copy(Seedling, path, overwrite: true);
         using var lease = await slot.GetAsync(Cancellation);

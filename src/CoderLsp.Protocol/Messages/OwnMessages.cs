@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace CoderLsp.Protocol.Messages;
+
+// Messages that the LSP does not have. docs/protocol.md describes them.
+
+/// <summary>Params of <c>coderlsp/explain</c>.</summary>
+/// <param name="PartialResultToken">Pieces of the answer are sent on it.</param>
+public sealed record ExplainParams(
+    TextDocumentIdentifier TextDocument, Range Range, JsonElement? PartialResultToken = null, JsonElement? WorkDoneToken = null);
+
+public sealed record ExplainResult(string Markdown);
+
+/// <summary>Params of <c>coderlsp/chat</c>.</summary>
+/// <param name="Messages">The conversation so far; the last one is the user's.</param>
+/// <param name="Context">Files, or parts of them, that the answer should know.</param>
+public sealed record ChatParams(
+    IReadOnlyList<ChatTurn> Messages, IReadOnlyList<ChatContextItem>? Context = null, JsonElement? PartialResultToken = null,
+    JsonElement? WorkDoneToken = null);
+
+/// <param name="Role"><c>system</c>, <c>user</c> or <c>assistant</c>.</param>
+public sealed record ChatTurn(string Role, string Content);
+
+public sealed record ChatContextItem(string Uri, Range? Range = null);
+
+/// <param name="StopReason"><c>stop</c> (the answer is complete) or <c>length</c> (cut at the limit).</param>
+public sealed record ChatResult(ChatTurn Message, ChatTokens Tokens, string StopReason);
+
+/// <param name="Cached">Of the prompt's tokens, those that were computed before.</param>
+public sealed record ChatTokens(long Prompt, long Cached, long Generated);
+
+/// <summary>Arguments of the commands that do something with a piece of code, and the <c>data</c> of actions to be resolved.</summary>
+/// <param name="Version">Of the document when the action was offered; null: the newest.</param>
+/// <param name="Instruction">What is to be done with the code, for <c>coderlsp.edit</c>.</param>
+/// <param name="Diagnostic">What is to be mended, for <c>coderlsp.fix</c>.</param>
+/// <param name="Command">The command whose work resolving does; in <c>data</c> only.</param>
+public sealed record ActionArguments(
+    string Uri, Range Range, int? Version = null, string? Instruction = null, Diagnostic? Diagnostic = null, string? Command = null);
+
+/// <summary>Params of <c>coderlsp/status</c> and the result of <c>coderlsp/state</c>.</summary>
+/// <param name="State"><c>starting</c>, <c>loading</c>, <c>ready</c>, <c>busy</c>, <c>slow</c>, <c>error</c> or <c>unloaded</c>.</param>
+/// <param name="Percent">How much of the model is loaded.</param>
+/// <param name="Message">One sentence for the user.</param>
+/// <param name="Remedy">What the user can do about it.</param>
+public sealed record StatusParams(
+    string State,
+    int? Percent = null,
+    string? Message = null,
+    string? Remedy = null,
+    ModelStatus? Model = null,
+    SpeedStatus? Speed = null,
+    CacheStatus? Cache = null,
+    long? MemoryMegabytes = null);
+
+/// <param name="Quantization">The published name of the mix of types, <c>Q4_K_M</c>.</param>
+/// <param name="Fim">Whether the model fills in the middle, or only goes on from the left.</param>
+public sealed record ModelStatus(string Name, string? Quantization, int ContextTokens, bool Fim);
+
+public sealed record SpeedStatus(double? PromptTokensPerSecond, double? DecodeTokensPerSecond);
+
+/// <param name="HitRate">Share of the prompts' tokens that were found in the cache, 0 to 1.</param>
+public sealed record CacheStatus(double HitRate);

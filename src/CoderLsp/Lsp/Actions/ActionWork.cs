@@ -1,0 +1,46 @@
+using CoderLsp.Completion;
+using CoderLsp.Completion.Actions;
+using CoderLsp.Completion.Documents;
+using CoderLsp.Lsp.Documents;
+using CoderLsp.Lsp.Status;
+using CoderLsp.Lsp.Workspace;
+using CoderLsp.Protocol.Messages;
+
+namespace CoderLsp.Lsp.Actions;
+
+/// <summary>From what a client asks for to a request of the actions' room, and to the model that does it.</summary>
+sealed class ActionWork(DocumentStore documents, ModelHost models, WorkspaceState workspace, Session session, ServerStatus status)
+{
+    /// <summary>The action on the document as it is now.</summary>
+    /// <exception cref="ActionFailedException">The document is not open, or not the one that the action was offered for.</exception>
+    /// <exception cref="Protocol.Rpc.RequestFailedException">The range does not exist.</exception>
+    public ActionRequest RequestOf(ActionDefinition action, ActionArguments arguments)
+    {
+        if (documents.FindReadable(arguments.Uri)?.Snapshot is not { } snapshot || (arguments.Version is { } version && version != snapshot.Version))
+            throw ActionFailedException.DocumentChanged();
+        var range = ActionOffers.Target(snapshot, session.Encoding.Existing(snapshot, arguments.Range)) ?? throw ActionFailedException.NothingSelected();
+        CodeDiagnostic[] diagnostics =
+            arguments.Diagnostic is { } sent && DiagnosticReader.Read(session.Encoding, snapshot, sent) is { } diagnostic ? [diagnostic] : [];
+        return new(action, snapshot, range) { Instruction = arguments.Instruction, Diagnostics = diagnostics };
+    }
+
+    /// <summary>Does something with the chat model, which is loaded if need be.</summary>
+    /// <exception cref="UserException">There is no chat model, or it cannot be loaded.</exception>
+    public async Task<T> RunAsync<T>(
+        ActionRequest request, Func<ActionRunner, ActionRequest, Task<T>> run, CancellationToken cancellation)
+    {
+        // The workspace is searched while the model loads, and neither on the thread that the next message waits for.
+        var related = Task.Run(() => workspace.RelatedFiles(request.Snapshot, request.Range), cancellation);
+        using var model = await models.LeaseChatAsync(cancellation).ConfigureAwait(false);
+        var runner = new ActionRunner(model.Model.Model, session.Settings.Chat.ToActionOptions());
+        using var working = status.Working();
+        return await run(runner, request with { RelatedFiles = await related.ConfigureAwait(false) }).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the document is still the one that an answer was made for.</summary>
+    /// <exception cref="ActionFailedException">It is not.</exception>
+    public void CheckUnchanged(TextSnapshot snapshot)
+    {
+        if (documents.Find(snapshot.Uri)?.Snapshot != snapshot) throw ActionFailedException.DocumentChanged();
+    }
+}

@@ -1,0 +1,75 @@
+using CoderLsp.Configuration;
+using CoderLsp.Protocol.Messages;
+using CoderLsp.Protocol.Rpc;
+using Microsoft.Extensions.Logging;
+
+namespace CoderLsp.Lsp.Actions;
+
+/// <summary>
+/// Brings a text to the user of a client that knows nothing of ours: as a document where the client shows documents, else as a message.
+/// </summary>
+/// <param name="folder">Where documents are written; the user's own and private.</param>
+sealed class AnswerDelivery(RpcConnection connection, Session session, ClientNotices notices, string folder, Action<LogLevel, string> log)
+{
+    // What still reads as a message.
+    const int LongestMessage = 1200;
+
+    static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+
+    int _count, _cleaned;
+
+    /// <param name="name">Of the document, without what a file's name cannot have.</param>
+    public async Task ShowAsync(string name, string extension, string text, CancellationToken cancellation)
+    {
+        if (session.Client.ShowsDocuments && Write(name, extension, text) is { } file && await ShowFileAsync(file, cancellation).ConfigureAwait(false))
+            return;
+        notices.Show(MessageType.Info, Shortened(text));
+    }
+
+    /// <summary>Whether the client shows the file.</summary>
+    public async Task<bool> ShowFileAsync(Uri file, CancellationToken cancellation)
+    {
+        try
+        {
+            var result = await connection.RequestAsync<ShowDocumentParams, ShowDocumentResult>(
+                "window/showDocument", new(file.AbsoluteUri, TakeFocus: false), cancellation).ConfigureAwait(false);
+            return result.Success;
+        }
+        catch (RequestFailedException)
+        {
+            return false;
+        }
+    }
+
+    Uri? Write(string name, string extension, string text)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (Interlocked.Exchange(ref _cleaned, 1) == 0) RemoveOld();
+            // The process is in the name: several servers share the folder.
+            var path = Path.Combine(folder, $"{name}-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}{extension}");
+            File.WriteAllText(path, text);
+            return new(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log(LogLevel.Warning, $"An answer cannot be written to {folder}: {e.Message}");
+            return null;
+        }
+    }
+
+    void RemoveOld()
+    {
+        foreach (var file in Directory.EnumerateFiles(folder))
+            if (TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(file) > Kept) File.Delete(file);
+    }
+
+    static string Shortened(string text)
+    {
+        if (text.Length <= LongestMessage) return text;
+        var end = text.LastIndexOfAny(['\n', '.'], LongestMessage - 1);
+        return text[..(end > LongestMessage / 2 ? end + 1 : LongestMessage)].TrimEnd() + " …";
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using CoderLsp.Completion.Actions;
+using CoderLsp.Completion.Documents;
+using CoderLsp.Lsp.Documents;
+using CoderLsp.Protocol.Messages;
+using CoderLsp.Protocol.Rpc;
+using Diagnostic = CoderLsp.Protocol.Messages.Diagnostic;
+
+namespace CoderLsp.Lsp.Actions;
+
+/// <summary>
+/// <c>textDocument/codeAction</c>: what can be done to the selected code, or to the block around the cursor. No model is needed to
+/// say so, and none is asked: editors ask at every move of the cursor.
+/// </summary>
+sealed class CodeActionHandler(DocumentStore documents, Session session)
+{
+    public object Handle(CodeActionParams asked)
+    {
+        var actions = Offers(asked);
+        if (session.Client.ActionLiterals) return actions.ToArray();
+        return actions.Select(action => action.Command ?? CommandOf(action.Title, Arguments(action)!)).ToArray();
+    }
+
+    /// <summary>What an action that was offered asks for; null where it is not one of ours.</summary>
+    public static ActionArguments? Arguments(CodeAction action)
+    {
+        try
+        {
+            return action.Data is { ValueKind: JsonValueKind.Object } data ? data.Deserialize(LspJson.Default.ActionArguments) : null;
+        }
+        catch (JsonException)
+        {
+            return null; // another server's, or made up
+        }
+    }
+
+    IEnumerable<CodeAction> Offers(CodeActionParams asked)
+    {
+        if (documents.FindReadable(asked.TextDocument.Uri)?.Snapshot is not { } snapshot) yield break;
+        var range = session.Encoding.Existing(snapshot, asked.Range);
+        var diagnostics = asked.Context.Diagnostics.Select(one => (Sent: one, Read: Read(snapshot, one))).Where(one => one.Read is not null).ToArray();
+        foreach (var offer in ActionOffers.For(snapshot, range, [.. diagnostics.Select(one => one.Read!)], asked.Context.Only))
+        {
+            // A client that does not ask for an instruction would run the action without one.
+            if (offer.Action.Instruction is null && !session.Client.AsksForInstructions) continue;
+            var diagnostic = offer.Diagnostic is { } about ? diagnostics.First(one => one.Read == about).Sent : null;
+            var instruction = offer.Action.Command == "coderlsp.edit" ? offer.Action.Instruction : null;
+            var arguments = new ActionArguments(
+                snapshot.Uri, session.Encoding.Write(snapshot, offer.Range), snapshot.Version, instruction, diagnostic, offer.Action.Command);
+            yield return ActionOf(offer.Action, offer.Title, diagnostic, arguments);
+        }
+    }
+
+    CodeAction ActionOf(ActionDefinition action, string title, Diagnostic? diagnostic, ActionArguments arguments)
+    {
+        IReadOnlyList<Diagnostic>? diagnostics = diagnostic is null ? null : [diagnostic];
+        var resolves = session.Client.ResolvesEdits && session.Settings.ChatModel is not null
+            && action is { Output: ActionOutput.Edit, Instruction: not null };
+        return resolves
+            ? new(title, action.Kind, diagnostics, Data: JsonSerializer.SerializeToElement(arguments, LspJson.Default.ActionArguments))
+            : new(title, action.Kind, diagnostics, Command: CommandOf(title, arguments));
+    }
+
+    static Command CommandOf(string title, ActionArguments arguments) => new(
+        title, arguments.Command!, [JsonSerializer.SerializeToElement(arguments with { Command = null }, LspJson.Default.ActionArguments)]);
+
+    CodeDiagnostic? Read(TextSnapshot snapshot, Diagnostic sent) => DiagnosticReader.Read(session.Encoding, snapshot, sent);
+}

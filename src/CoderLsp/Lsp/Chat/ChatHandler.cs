@@ -1,0 +1,78 @@
+using CoderLsp.Completion.Chat;
+using CoderLsp.Completion.Documents;
+using CoderLsp.Lsp.Documents;
+using CoderLsp.Lsp.Progress;
+using CoderLsp.Lsp.Status;
+using CoderLsp.Lsp.Workspace;
+using CoderLsp.Protocol.Messages;
+using CoderLsp.Protocol.Rpc;
+using Microsoft.Extensions.AI;
+
+namespace CoderLsp.Lsp.Chat;
+
+/// <summary><c>coderlsp/chat</c>: the next message of a conversation, which the client keeps.</summary>
+sealed class ChatHandler(DocumentStore documents, ModelHost models, WorkspaceState workspace, Session session, ProgressReporter progress, ServerStatus status)
+{
+    public async Task<ChatResult> HandleAsync(ChatParams asked, CancellationToken cancellation)
+    {
+        var turns = asked.Messages.Select(TurnOf).ToList();
+        if (turns.Count == 0 || turns[^1].Role != ChatRole.User)
+            throw new RequestFailedException(ErrorCode.InvalidParams, "The last of the messages must be the user's.");
+        var attachments = (asked.Context ?? []).Select(AttachmentOf).ToList();
+
+        using var work = progress.Begin("Answering", asked.WorkDoneToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, work.Cancelled);
+        try
+        {
+            // Not on this thread, which the next message waits for.
+            return await Task.Run(() => AnswerAsync(asked, turns, attachments, either.Token), either.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ConversationTooLongException or UserException)
+        {
+            throw new RequestFailedException(ErrorCode.RequestFailed, e.Message);
+        }
+        catch (OperationCanceledException) when (work.Cancelled.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new RequestFailedException(ErrorCode.RequestCancelled, "The user ended it.");
+        }
+    }
+
+    async Task<ChatResult> AnswerAsync(
+        ChatParams asked, List<ChatMessage> turns, List<Attachment> attachments, CancellationToken cancellation)
+    {
+        using var lease = await models.LeaseChatAsync(cancellation).ConfigureAwait(false);
+        using var working = status.Working();
+        var (settings, model) = (session.Settings.Chat, lease.Model.Model);
+        var messages = ChatPrompt.Build(turns, attachments, settings.SystemPrompt, model, settings.MaxTokens);
+        var pieces = new List<ChatResponseUpdate>();
+        await foreach (var piece in model.Client.GetStreamingResponseAsync(messages, settings.ToChatOptions(), cancellation).ConfigureAwait(false))
+        {
+            pieces.Add(piece);
+            if (piece.Text.Length > 0) progress.Send(asked.PartialResultToken, piece.Text);
+        }
+        var answer = pieces.ToChatResponse();
+        return new(
+            new("assistant", answer.Text),
+            new(answer.Usage?.InputTokenCount ?? 0, answer.Usage?.CachedInputTokenCount ?? 0, answer.Usage?.OutputTokenCount ?? 0),
+            answer.FinishReason == ChatFinishReason.Length ? "length" : "stop");
+    }
+
+    static ChatMessage TurnOf(ChatTurn turn) => new(
+        turn.Role switch
+        {
+            "system" => ChatRole.System,
+            "user" => ChatRole.User,
+            "assistant" => ChatRole.Assistant,
+            _ => throw new RequestFailedException(ErrorCode.InvalidParams, "The role of a message must be system, user or assistant."),
+        },
+        turn.Content);
+
+    Attachment AttachmentOf(ChatContextItem item)
+    {
+        if ((documents.FindReadable(item.Uri)?.Snapshot ?? workspace.TryRead(item.Uri)) is not { } snapshot)
+            throw new RequestFailedException(ErrorCode.InvalidParams,
+                $"{workspace.NameOf(item.Uri)} cannot be taken along: it is not open, and no file of the workspace that may be read.");
+        TextRange? range = item.Range is { } sent ? session.Encoding.Existing(snapshot, sent) : null;
+        return Attachment.Of(workspace.NameOf(item.Uri), snapshot, range);
+    }
+}

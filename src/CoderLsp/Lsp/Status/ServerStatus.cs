@@ -1,0 +1,113 @@
+using CoderLsp.Protocol.Messages;
+using CoderLsp.Protocol.Rpc;
+
+namespace CoderLsp.Lsp.Status;
+
+/// <summary>
+/// What the server is doing, in one word and some figures: <c>coderlsp/status</c> for clients that want it, and <c>coderlsp/state</c>.
+/// Changes are told a moment later, so that a burst of them is one message.
+/// </summary>
+sealed class ServerStatus
+{
+    static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);
+
+    readonly RpcConnection _connection;
+    readonly Session _session;
+    readonly TimeProvider _time;
+    readonly Lock _gate = new();
+    StatusParams _model = new("starting");
+    StatusParams? _sent;
+    int _working;
+    bool _scheduled;
+
+    public ServerStatus(RpcConnection connection, Session session, TimeProvider time)
+    {
+        (_connection, _session, _time) = (connection, session, time);
+        connection.OnRequest<StatusParams>("coderlsp/state", _ => Task.FromResult(Current));
+    }
+
+    /// <summary>How soon suggestions come.</summary>
+    public SuggestionPace Pace { get; } = new();
+
+    /// <summary>Speed and cache of the model, as far as they were measured.</summary>
+    public Func<(SpeedStatus? Speed, CacheStatus? Cache)> Measured { get; set; } = () => (null, null);
+
+    public StatusParams Current
+    {
+        get
+        {
+            var (state, working) = (_model, Volatile.Read(ref _working) > 0);
+            if (state.State == "ready")
+            {
+                if (working) state = state with { State = "busy" };
+                else if (Pace.Complaint is { } complaint)
+                    state = state with
+                    {
+                        State = "slow", Message = complaint,
+                        Remedy = "A smaller model, or one of fewer bits, answers sooner (setting 'model'); so does a shorter prompt ('contextTokens').",
+                    };
+            }
+            var (speed, cache) = Measured();
+            return state with { Speed = speed, Cache = cache, MemoryMegabytes = Environment.WorkingSet >> 20 };
+        }
+    }
+
+    /// <summary>The state of the completion model, without the figures.</summary>
+    public void Set(StatusParams model)
+    {
+        Volatile.Write(ref _model, model);
+        Changed();
+    }
+
+    /// <summary>Something is being generated until the result is disposed of.</summary>
+    public IDisposable Working()
+    {
+        Interlocked.Increment(ref _working);
+        Changed();
+        return new Work(this);
+    }
+
+    void Changed()
+    {
+        if (!_session.Client.WantsStatus) return;
+        lock (_gate)
+        {
+            if (_scheduled) return;
+            _scheduled = true;
+        }
+        _ = SendSoonAsync();
+    }
+
+    async Task SendSoonAsync()
+    {
+        try
+        {
+            await Task.Delay(Delay, _time, _session.Closing).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        lock (_gate)
+        {
+            _scheduled = false;
+            var now = Current;
+            // The figures alone are no news.
+            if (_sent is { } sent && (sent.State, sent.Percent, sent.Message, sent.Model) == (now.State, now.Percent, now.Message, now.Model)) return;
+            _sent = now;
+            _ = _connection.NotifyAsync("coderlsp/status", now);
+        }
+    }
+
+    sealed class Work(ServerStatus status) : IDisposable
+    {
+        int _disposed;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+            Interlocked.Decrement(ref status._working);
+            status.Changed();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using CoderLsp.Completion.Actions;
+using CoderLsp.Completion.Context;
+using CoderLsp.Completion.Documents;
+using CoderLsp.Configuration;
+using CoderLsp.Lsp.Documents;
+using CoderLsp.Protocol.Messages;
+using CoderLsp.Protocol.Rpc;
+
+namespace CoderLsp.Lsp.Workspace;
+
+/// <summary>The client's workspace: its folders, which may come and go, and the files in them that may be read.</summary>
+sealed class WorkspaceState
+{
+    readonly RpcConnection _connection;
+    readonly Session _session;
+    readonly WorkspaceFiles _files;
+    readonly Lock _gate = new();
+    readonly List<string> _roots = [];
+
+    public WorkspaceState(RpcConnection connection, Session session, DocumentStore documents)
+    {
+        (_connection, _session, _files) = (connection, session, new(documents));
+        documents.IsSecret = _files.IsSecretDocument;
+        session.SettingsChanged += Configure;
+        connection.OnNotification<DidChangeWorkspaceFoldersParams>("workspace/didChangeWorkspaceFolders", Change);
+        connection.OnNotification<DidChangeWatchedFilesParams>("workspace/didChangeWatchedFiles", changed =>
+        {
+            foreach (var file in changed.Changes)
+                if (DocumentUri.ToPath(file.Uri) is { } path) _files.Changed(path);
+        });
+    }
+
+    /// <summary>Takes the folders that <c>initialize</c> names; of old clients the one root.</summary>
+    public void Initialize(InitializeParams client)
+    {
+        if (client.WorkspaceFolders is { } folders) Add(folders.Select(folder => DocumentUri.ToPath(folder.Uri)));
+        else if (client.RootUri is { } uri) Add([DocumentUri.ToPath(uri)]);
+        else if (client.RootPath is { } path) Add([path]);
+        Configure(_session.Settings);
+    }
+
+    /// <summary>Asks the client to tell of files that come and go, and of changed rules about which may be read.</summary>
+    public async Task RegisterAsync()
+    {
+        var registrations = new List<Registration>();
+        if (_session.Client.RegistersWatchedFiles)
+            registrations.Add(new("coderlsp-files", "workspace/didChangeWatchedFiles", JsonSerializer.SerializeToElement(
+                new([new("**/*")]), LspJson.Default.DidChangeWatchedFilesRegistrationOptions)));
+        if (_session.Client.RegistersConfiguration)
+            registrations.Add(new("coderlsp-configuration", "workspace/didChangeConfiguration", JsonSerializer.SerializeToElement(
+                new("coderlsp"), LspJson.Default.DidChangeConfigurationRegistrationOptions)));
+        if (registrations.Count == 0) return;
+        try
+        {
+            await _connection.RequestAsync<RegistrationParams, JsonElement>("client/registerCapability", new(registrations), _session.Closing)
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RequestFailedException or OperationCanceledException)
+        {
+            // Then it tells nothing: files are looked at when they are needed.
+        }
+    }
+
+    /// <summary>Other files that help to understand a piece of code.</summary>
+    public IReadOnlyList<RelatedFile> RelatedFiles(TextSnapshot snapshot, TextRange range) =>
+        _files.Roots.Count < 0 ? [] : []; // TODO-LEAD
+
+    /// <summary>The text of a file that may be read, or null.</summary>
+    public TextSnapshot? TryRead(string uri) => DocumentUri.ToPath(uri) is { } path && _files.TryRead(path) is { } text
+        ? new(uri, LanguageIds.OfFile(uri), 0, text) : null;
+
+    /// <summary>A file's path as a model shall see it: within the workspace, with slashes.</summary>
+    public string NameOf(string uri)
+    {
+        if (DocumentUri.ToPath(uri) is not { } path) return Uri.UnescapeDataString(uri[(uri.LastIndexOfAny(['/', ':']) + 1)..]);
+        string[] roots;
+        lock (_gate) roots = [.. _roots];
+        var root = roots.FirstOrDefault(folder => path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+        return root is null ? Path.GetFileName(path) : Path.GetRelativePath(root, path).Replace('\\', '/');
+    }
+
+    /// <summary>The URI of a file that does not exist yet in the folder of a document; null when the document is no file or nothing is free.</summary>
+    public static string? NewFileBeside(string uri, string fileName)
+    {
+        if (DocumentUri.ToPath(uri) is not { } path || Path.GetDirectoryName(path) is not { } folder) return null;
+        var (name, extension) = (Path.GetFileNameWithoutExtension(fileName), Path.GetExtension(fileName));
+        return Enumerable.Range(1, 99)
+            .Select(number => Path.Combine(folder, number == 1 ? fileName : $"{name}{number}{extension}"))
+            .Where(file => !Path.Exists(file)).Select(DocumentUri.Of).FirstOrDefault();
+    }
+
+    void Configure(CoderLspSettings settings) => _files.Configure(settings.Context.Files, settings.Context.Exclude);
+
+    void Change(DidChangeWorkspaceFoldersParams changed)
+    {
+        lock (_gate) _roots.RemoveAll(changed.Event.Removed.Select(folder => DocumentUri.ToPath(folder.Uri)).Contains);
+        Add(changed.Event.Added.Select(folder => DocumentUri.ToPath(folder.Uri)));
+    }
+
+    void Add(IEnumerable<string?> paths)
+    {
+        lock (_gate)
+        {
+            _roots.AddRange(paths.OfType<string>().Where(path => !_roots.Contains(path)));
+            _files.SetRoots(_roots);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using CoderLsp.Completion;
+using CoderLsp.Completion.Inline;
+
+namespace CoderLsp.Models;
+
+/// <summary>A model for suggestions, and what makes them with it.</summary>
+/// <param name="quantization">The published name of the mix of types, where the file says it.</param>
+/// <param name="memory">Null where the model is elsewhere, like <paramref name="statistics"/>.</param>
+sealed class LoadedCompletion(
+    IInfillModel model, string? quantization = null, ModelMemory? memory = null, ModelStatistics? statistics = null) : IDisposable
+{
+    public InlineCompleter Completer { get; } = new(model);
+
+    public string Name => model.Name;
+
+    public int ContextTokens => model.ContextTokens;
+
+    public bool FillsMiddle => model.Format.HasInfillTokens;
+
+    public string? Quantization => quantization;
+
+    public ModelMemory? Memory => memory;
+
+    public ModelStatistics? Statistics => statistics;
+
+    public void Dispose() => (model as IDisposable)?.Dispose();
+}
+
+/// <summary>A model for actions and chat.</summary>
+sealed class LoadedChat(IChatModel model, ModelMemory? memory = null) : IDisposable
+{
+    public IChatModel Model => model;
+
+    public ModelMemory? Memory => memory;
+
+    public void Dispose() => (model as IDisposable)?.Dispose();
+}
+
+/// <summary>How models are loaded. The functions tell what other models take of the memory when the plan is carried out.</summary>
+interface IModelPlans
+{
+    ModelPlan<LoadedCompletion> Completion(Configuration.CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded);
+
+    /// <summary>Null when the settings name no model for actions and chat.</summary>
+    ModelPlan<LoadedChat>? Chat(Configuration.CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded);
+}
