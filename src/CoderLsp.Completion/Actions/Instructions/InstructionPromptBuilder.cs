@@ -58,25 +58,25 @@ public sealed class InstructionPromptBuilder(IChatModel model, ActionOptions opt
         var left = budget;
         var problems = Take(Fitting(NearestProblems.Of(request.Snapshot, range, request.Diagnostics), writer.Problems, left));
 
-        // The neighbourhood first, but not all of the room when there is more to show; what is left over in the end is its.
+        // The neighbourhood first, but not all of the room when there is more to show. What is left over in the end is its.
         var around = new Surroundings(request.Snapshot, range, Count);
         var overhead = Count(writer.Around("", ""));
         var others = request.RelatedFiles.Count > 0;
-        var (before, after) = around.Take((others ? left * 3 / 5 : left) - overhead);
+        var (before, after) = around.Take(left - overhead);
+        if (others || around.Outline(before, after).Count > 0) (before, after) = around.Take(left * (others ? 3 : 4) / 5 - overhead);
         var spent = Count(writer.Around(before, after));
-        var afterAround = Math.Max(0, left - spent);
+        left -= spent;
 
-        var outline = Fitting(around.Outline(before, after), writer.Outline, Math.Min(afterAround, budget / 8));
-        afterAround -= Count(outline);
+        var outline = Take(Fitting(around.Outline(before, after), writer.Outline, Math.Min(left, budget / 8)));
         var related = new List<Part>();
         foreach (var other in request.RelatedFiles)
         {
+            if (other.Text.Length > (long)left * Surroundings.MostCharactersPerToken) continue;
             var text = PromptText.Related(other);
-            if (other.Text.Length > afterAround * MostCharactersPerToken || Count(text) is var tokens && tokens > afterAround) continue;
-            related.Add(new("related", other.Path, text));
-            afterAround -= Count(text);
+            if (Count(text) <= left) related.Add(new("related", other.Path, Take(text)));
         }
-        if (others && afterAround > 0) (before, after) = around.Take(spent - overhead + afterAround);
+        (before, after) = around.Take(spent - overhead + left);
+        outline = Fitting(around.Outline(before, after), writer.Outline, Count(outline));
 
         List<Part> parts = [.. related];
         Add("file", file, before.Length + after.Length == 0 ? "" : writer.Around(before, after));
@@ -97,8 +97,6 @@ public sealed class InstructionPromptBuilder(IChatModel model, ActionOptions opt
             if (text.Length > 0) parts.Add(new(name, path, text));
         }
     }
-
-    const int MostCharactersPerToken = Surroundings.MostCharactersPerToken;
 
     /// <summary>The first items, as many as fit when they are written together; empty when none does.</summary>
     string Fitting<T>(IReadOnlyList<T> items, Func<IReadOnlyList<T>, string> write, int budget)

@@ -12,12 +12,16 @@ static class EnclosingBlock
     // Looks no farther: a longer block fits into no prompt, and a menu must not wait.
     const int Reach = 1000;
 
+    // Each level reads its block again, so that a text of nothing but indentation would take a second.
+    const int MostLevels = 16;
+
     /// <summary>Null for a line outside of every block.</summary>
     public static SelectedLines? At(TextSnapshot snapshot, int line)
     {
         var reader = new BlockReader(snapshot, Math.Max(0, line - Reach), Math.Min(snapshot.LineCount, line + Reach));
         SelectedLines? widest = null;
-        for (var header = reader.HeaderAt(line); header >= 0; header = reader.HeaderAround(header))
+        var header = reader.HeaderAt(line);
+        for (var level = 0; header >= 0 && level < MostLevels; level++, header = reader.HeaderAround(header))
         {
             // A block that ends above the line is a neighbour: what looks like its body is a statement that goes on in the next line.
             if (reader.BlockOf(header) is not { } block || block.Last < line) continue;
