@@ -33,6 +33,11 @@ sealed class FileNames
         lock (_paths) return _paths.TryGetValue(fileName, out var paths) ? [.. paths] : [];
     }
 
+    public IReadOnlyList<string> Where(Func<string, bool> isWanted)
+    {
+        lock (_paths) return [.. _paths.Values.SelectMany(paths => paths).Where(isWanted)];
+    }
+
     /// <summary>Looks again at one path. False: it is more than one file, and all have to be looked for again.</summary>
     public bool Update(string path, FileRules rules)
     {

@@ -76,6 +76,17 @@ public sealed class WorkspaceFiles(IOpenDocuments open)
         return Files == ContextFiles.Auto ? _texts.Read(real) : null;
     }
 
+    /// <summary>Whether <see cref="TryRead"/> would find a file.</summary>
+    public bool Exists(string path)
+    {
+        var normal = Paths.Normal(path);
+        if (Files == ContextFiles.Off || Allowed(normal) is not { } real) return false;
+        return (open.Find(normal) ?? open.Find(real)) is not null || Files == ContextFiles.Auto && TextFile.Stamp(real) is not null;
+    }
+
+    /// <summary>Whether a path lies in one of the roots, as it is written.</summary>
+    public bool Contains(string path) => _rules.RootOf(Paths.Normal(path)) is not null;
+
     /// <summary>
     /// The files of the workspace that have this name and may be read, in the order of their paths. The first call looks through the
     /// workspace, at most <see cref="FileNames.MostFiles"/> files.
@@ -85,6 +96,17 @@ public sealed class WorkspaceFiles(IOpenDocuments open)
         if (Files == ContextFiles.Off) return [];
         var opened = open.Paths.Where(path => Path.GetFileName(path).Equals(fileName, Paths.Comparison)).Select(Paths.Normal).Where(IsAllowed);
         var found = Files == ContextFiles.Auto ? Names(cancellation).Named(fileName) : [];
+        return [.. found.Concat(opened).Distinct(Paths.Comparer).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The files directly in a folder that end so and may be read, in the order of their paths; found as <see cref="Named"/> finds.</summary>
+    public IReadOnlyList<string> InFolder(string folder, string ending, CancellationToken cancellation = default)
+    {
+        if (Files == ContextFiles.Off) return [];
+        var normal = Paths.Normal(folder);
+        bool IsInFolder(string path) => path.EndsWith(ending, Paths.Comparison) && Path.GetDirectoryName(path.AsSpan()).Equals(normal, Paths.Comparison);
+        var opened = open.Paths.Select(Paths.Normal).Where(IsInFolder).Where(IsAllowed);
+        var found = Files == ContextFiles.Auto ? Names(cancellation).Where(IsInFolder) : [];
         return [.. found.Concat(opened).Distinct(Paths.Comparer).Order(StringComparer.Ordinal)];
     }
 
