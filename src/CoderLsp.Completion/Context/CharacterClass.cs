@@ -13,7 +13,9 @@ sealed class CharacterClass(bool negated, IReadOnlyList<(char First, char Last)>
         return false;
     }
 
-    /// <summary>The class that opens at <paramref name="i"/>, which then is at its closing bracket. Null: it never closes, or has an unknown name.</summary>
+    /// <summary>
+    /// The class that opens at <paramref name="i"/>, which then is at its closing bracket. Null: it never closes, or has an unknown name.
+    /// </summary>
     public static CharacterClass? Parse(string text, ref int i)
     {
         var at = i + 1;

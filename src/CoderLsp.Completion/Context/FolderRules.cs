@@ -47,7 +47,10 @@ sealed class FolderRules
 
     /// <summary>When the ignore files of a folder were last written, and how long they are: what tells an old reading from a new one.</summary>
     public static (long, long, long) Stamp(string folder) =>
-        (StampOf(Path.Combine(folder, ".git", "info", "exclude")), StampOf(Path.Combine(folder, ".gitignore")), StampOf(Path.Combine(folder, ".coderlspignore")));
+        (
+        StampOf(Path.Combine(folder, ".git", "info", "exclude")),
+        StampOf(Path.Combine(folder, ".gitignore")),
+        StampOf(Path.Combine(folder, ".coderlspignore")));
 
     static long StampOf(string path)
     {

@@ -63,7 +63,8 @@ sealed class IgnoreFiles
     }
 
     /// <summary>The rules for what lies directly in a folder, whose path from the root is given.</summary>
-    public FolderRules Inside(FolderRules parent, string relative) => Rules(parent, Path.Combine(Root, relative.Replace('/', Path.DirectorySeparatorChar)));
+    public FolderRules Inside(FolderRules parent, string relative) =>
+        Rules(parent, Path.Combine(Root, relative.Replace('/', Path.DirectorySeparatorChar)));
 
     FolderRules Rules(FolderRules? parent, string folder)
     {

@@ -6,7 +6,8 @@ sealed class ImportPaths(string self, WorkspaceFiles files, CancellationToken ca
     // Folders above a document that are looked at for a package or an include path.
     const int MostFoldersUp = 12;
 
-    static readonly string[] ScriptExtensions = ["", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", "/index.ts", "/index.tsx", "/index.js"];
+    static readonly string[] ScriptExtensions =
+        ["", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", "/index.ts", "/index.tsx", "/index.js"];
 
     readonly string _folder = Path.GetDirectoryName(self) ?? self;
 
@@ -28,7 +29,8 @@ sealed class ImportPaths(string self, WorkspaceFiles files, CancellationToken ca
     {
         // "./a.js" may be written for what is "a.ts" before it is compiled.
         var bare = what.EndsWith(".js", StringComparison.Ordinal) ? what[..^3] : what;
-        return First(ScriptExtensions.Select(extension => Join(_folder, what + extension)).Concat(ScriptExtensions.Skip(1).Select(extension => Join(_folder, bare + extension))));
+        return First(ScriptExtensions.Select(extension => Join(_folder, what + extension))
+            .Concat(ScriptExtensions.Skip(1).Select(extension => Join(_folder, bare + extension))));
     }
 
     List<string> Python(string what, string names)
@@ -75,7 +77,8 @@ sealed class ImportPaths(string self, WorkspaceFiles files, CancellationToken ca
         foreach (var folder in Above())
         {
             if (files.TryRead(Join(folder, "go.mod")) is not { } text) continue;
-            var module = text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("module ", StringComparison.Ordinal))?[7..].Trim();
+            var module = text.Split('\n').Select(line => line.Trim())
+                .FirstOrDefault(line => line.StartsWith("module ", StringComparison.Ordinal))?[7..].Trim();
             if (module is null || !what.StartsWith(module + "/", StringComparison.Ordinal)) return [];
             return files.InFolder(Join(folder, what[(module.Length + 1)..]), ".go", cancellation)
                 .Where(path => !path.EndsWith("_test.go", StringComparison.Ordinal));
@@ -83,7 +86,8 @@ sealed class ImportPaths(string self, WorkspaceFiles files, CancellationToken ca
         return [];
     }
 
-    IEnumerable<string> EndingWith(string end) => First(files.Named(end[(end.LastIndexOf('/') + 1)..], cancellation)
+    IEnumerable<string> EndingWith(string end) => First(files
+        .Named(end[(end.LastIndexOf('/') + 1)..], cancellation)
         .Where(path => path.Replace(Path.DirectorySeparatorChar, '/').EndsWith("/" + end, Paths.Comparison)));
 
     IEnumerable<string> First(IEnumerable<string> candidates) => candidates.Where(files.Exists).Take(1);
@@ -92,8 +96,13 @@ sealed class ImportPaths(string self, WorkspaceFiles files, CancellationToken ca
     IEnumerable<string> Above()
     {
         var folder = _folder;
-        for (var i = 0; i < MostFoldersUp && folder is not null && files.Contains(folder); i++, folder = Path.GetDirectoryName(folder)) yield return folder;
+        for (var i = 0; i < MostFoldersUp && folder is not null && files.Contains(folder); i++)
+        {
+            yield return folder;
+            folder = Path.GetDirectoryName(folder);
+        }
     }
 
-    static string Join(string folder, string relative) => Path.GetFullPath(Path.Combine(folder, relative.Replace('/', Path.DirectorySeparatorChar)));
+    static string Join(string folder, string relative) =>
+        Path.GetFullPath(Path.Combine(folder, relative.Replace('/', Path.DirectorySeparatorChar)));
 }

@@ -49,7 +49,8 @@ sealed record OutlineLanguage(FrozenSet<string> Types, FrozenSet<string> Functio
 
     public static OutlineLanguage? Find(string languageId) => ById.GetValueOrDefault(languageId);
 
-    static OutlineLanguage Of(string types, string functions, MemberStyle members, string comment = "//") => new(Words(types), Words(functions), comment, members);
+    static OutlineLanguage Of(string types, string functions, MemberStyle members, string comment = "//") =>
+        new(Words(types), Words(functions), comment, members);
 
     static FrozenSet<string> Words(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 }

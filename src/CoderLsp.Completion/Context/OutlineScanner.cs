@@ -5,7 +5,9 @@ using CoderLsp.Completion.Inline;
 
 namespace CoderLsp.Completion.Context;
 
-/// <summary>Finds declarations line by line. A declaration is taken only where its siblings stand: at their indentation, and in no function.</summary>
+/// <summary>
+/// Finds declarations line by line. A declaration is taken only where its siblings stand: at their indentation, and in no function.
+/// </summary>
 sealed class OutlineScanner(TextSnapshot snapshot, OutlineLanguage language)
 {
     const int LongestSignature = 240;
@@ -76,7 +78,8 @@ sealed class OutlineScanner(TextSnapshot snapshot, OutlineLanguage language)
 
     /// <summary>Brackets, attributes, the preprocessor's lines and labels say nothing about where members stand.</summary>
     static bool IsNoMember(ReadOnlySpan<char> code) =>
-        code[0] is '{' or '}' or ')' or ']' or '#' or '\\' || code[0] == '[' && code.TrimEnd()[^1] == ']' || code[^1] == ':' && !code.ContainsAny(" (");
+        code[0] is '{' or '}' or ')' or ']' or '#' or '\\' || code[0] == '[' && code.TrimEnd()[^1] == ']'
+        || code[^1] == ':' && !code.ContainsAny(" (");
 
     LineKind KindOf(ReadOnlySpan<char> code, string typeName, out string name)
     {
@@ -92,7 +95,8 @@ sealed class OutlineScanner(TextSnapshot snapshot, OutlineLanguage language)
             if (Has(language.Functions, word)) return LineKind.Function;
             if (!Has(OutlineLanguage.Modifiers, word) || rest[word.Length..].StartsWith("(") && word is not "pub") break;
             modified = true;
-            rest = word is "pub" && after.StartsWith("(") && after.IndexOf(')') is var end and > 0 ? after[(end + 1)..].TrimStart() : after;
+            rest = word is "pub" && after.StartsWith("(") && after.IndexOf(')') is var end and > 0
+                ? after[(end + 1)..].TrimStart() : after; // pub(crate)
         }
         if (IsFunctionValue(rest)) return LineKind.Function;
         return language.Members switch
@@ -127,7 +131,8 @@ sealed class OutlineScanner(TextSnapshot snapshot, OutlineLanguage language)
         if (value.StartsWith("async ")) value = value[6..].TrimStart();
         if (value.StartsWith("function")) return language.Functions.Contains("function");
         if (language.Members != MemberStyle.NameAndBlock || language.LineComment == "#") return false;
-        return value.Contains("=>", StringComparison.Ordinal) && (value[0] == '(' || FirstWord(value) is { IsEmpty: false } word && value[word.Length..].TrimStart().StartsWith("=>"));
+        return value.Contains("=>", StringComparison.Ordinal)
+            && (value[0] == '(' || FirstWord(value) is { IsEmpty: false } word && value[word.Length..].TrimStart().StartsWith("=>"));
     }
 
     /// <summary><c>Task&lt;int&gt; Name(</c>, <c>Name(</c> in the type of this name, and C#'s properties.</summary>
@@ -135,12 +140,7 @@ sealed class OutlineScanner(TextSnapshot snapshot, OutlineLanguage language)
     {
         if (code.IsEmpty || Has(OutlineLanguage.Statements, FirstWord(code))) return false;
         if (code.Contains(" operator ", StringComparison.Ordinal)) return modified;
-        if (code[0] is '(' or '<')
-        {
-            var close = code.IndexOf(code[0] == '(' ? ") " : "> ");
-            return close > 0 && !FirstWord(code[(close + 2)..]).IsEmpty && IsTypedMember(string.Concat("T ", code[(close + 2)..]), typeName, modified);
-        }
-        var open = code.IndexOf('(');
+        var open = ParameterList(code);
         var stop = code.IndexOfAny('=', '"', ';');
         var brace = code.IndexOf('{');
         if (open < 0 || stop >= 0 && stop < open || brace >= 0 && brace < open)
@@ -152,9 +152,19 @@ sealed class OutlineScanner(TextSnapshot snapshot, OutlineLanguage language)
         var name = head[nameStart..];
         if (name.IsEmpty || char.IsDigit(name[0])) return code.Contains("operator", StringComparison.Ordinal) && open > 0;
         var before = head[..nameStart].TrimEnd();
-        if (before.IsEmpty) return name.SequenceEqual(typeName) || name[0] == '~' || name.IndexOf("::") > 0 && code[^1] != ';' || modified && code[^1] != ';';
+        if (before.IsEmpty)
+            return name.SequenceEqual(typeName) || name[0] == '~' || (modified || name.IndexOf("::") > 0) && code[^1] != ';';
         // A type in front of the name: it ends as types do, and begins with no operator.
-        return (char.IsLetterOrDigit(before[^1]) || before[^1] is '_' or '>' or ']' or '?' or '*' or '&' or ')') && (char.IsLetter(before[0]) || before[0] is '_' or '(' or '<' or ':');
+        return (char.IsLetterOrDigit(before[^1]) || before[^1] is '_' or '>' or ']' or '?' or '*' or '&' or ')')
+            && (char.IsLetter(before[0]) || before[0] is '_' or '(' or '<' or ':');
+    }
+
+    /// <summary>The parenthesis behind a name, not that of a tuple; else the first one.</summary>
+    static int ParameterList(ReadOnlySpan<char> code)
+    {
+        for (var i = 1; i < code.Length; i++)
+            if (code[i] == '(' && (char.IsLetterOrDigit(code[i - 1]) || code[i - 1] is '_' or '>')) return i;
+        return code.IndexOf('(');
     }
 
     bool IsProperty(ReadOnlySpan<char> code, int brace, int stop)
@@ -222,7 +232,8 @@ sealed class OutlineScanner(TextSnapshot snapshot, OutlineLanguage language)
         {
             if (code.StartsWith("[") && code.IndexOf(']') is var bracket and > 0) code = code[(bracket + 1)..].TrimStart();
             else if (code.StartsWith("template") && code.IndexOf('>') is var angle and > 0) code = code[(angle + 1)..].TrimStart();
-            else if (code.StartsWith("@") && !code.StartsWith("@interface") && code.IndexOf(' ') is var space and > 0 && !code[..space].Contains('(')) code = code[space..].TrimStart();
+            else if (code.StartsWith("@") && !code.StartsWith("@interface") && code.IndexOf(' ') is var space and > 0
+                && !code[..space].Contains('(')) code = code[space..].TrimStart();
             else return code;
         }
     }
@@ -243,7 +254,7 @@ sealed class OutlineScanner(TextSnapshot snapshot, OutlineLanguage language)
     static ReadOnlySpan<char> FirstWord(ReadOnlySpan<char> code)
     {
         var end = 0;
-        while (end < code.Length && (char.IsLetterOrDigit(code[end]) || code[end] is '_' or '$' or '@' || end > 0 && code[end] is '!' or '-' && code[0] is not '-')) end++;
+        while (end < code.Length && (char.IsLetterOrDigit(code[end]) || code[end] is '_' or '$' or '@' || end > 0 && code[end] is '!' or '-')) end++;
         return code[..end];
     }
 }

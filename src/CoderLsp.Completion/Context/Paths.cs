@@ -16,7 +16,8 @@ static class Paths
 
     /// <summary>Whether a normal path lies in a folder, or is that folder.</summary>
     public static bool IsInside(string path, string folder) =>
-        path.StartsWith(folder, Comparison) && (path.Length == folder.Length || Path.EndsInDirectorySeparator(folder) || IsSeparator(path[folder.Length]));
+        path.StartsWith(folder, Comparison)
+        && (path.Length == folder.Length || Path.EndsInDirectorySeparator(folder) || IsSeparator(path[folder.Length]));
 
     /// <summary>What follows a folder in the path of something inside it, with <c>/</c> between the parts.</summary>
     public static string Relative(string path, string folder)

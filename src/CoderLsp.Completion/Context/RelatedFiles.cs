@@ -28,7 +28,8 @@ public static class RelatedFiles
         var result = new List<RelatedFile>();
         var seen = new HashSet<string>(Paths.Comparer) { self };
         var candidates = TypeFiles.Of(snapshot.LanguageId, self, used, files, cancellation).Concat(
-            Imports.Of(snapshot, self, files, cancellation).OrderByDescending(import => used.Overlaps(import.Names)).Select(import => (import.Path, import.Reason)));
+            Imports.Of(snapshot, self, files, cancellation).OrderByDescending(import => used.Overlaps(import.Names))
+                .Select(import => (import.Path, import.Reason)));
         foreach (var (path, reason) in candidates.Take(MostCandidates))
         {
             if (result.Count >= most) break;

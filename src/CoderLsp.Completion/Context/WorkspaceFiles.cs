@@ -57,7 +57,8 @@ public sealed class WorkspaceFiles(IOpenDocuments open)
     }
 
     /// <summary>The same for a document's URI of whatever scheme.</summary>
-    public bool IsSecretDocument(string uri) => DocumentUri.ToPath(uri) is { } path ? IsSecret(path) : SecretFiles.Matches(DocumentUri.NameLike(uri));
+    public bool IsSecretDocument(string uri) =>
+        DocumentUri.ToPath(uri) is { } path ? IsSecret(path) : SecretFiles.Matches(DocumentUri.NameLike(uri));
 
     /// <summary>Whether a file of the workspace is left out by .gitignore, .coderlspignore, .git/info/exclude or the user's patterns.</summary>
     public bool IsIgnored(string path) => _rules.IsIgnored(Paths.Normal(path));
@@ -104,7 +105,8 @@ public sealed class WorkspaceFiles(IOpenDocuments open)
     {
         if (Files == ContextFiles.Off) return [];
         var normal = Paths.Normal(folder);
-        bool IsInFolder(string path) => path.EndsWith(ending, Paths.Comparison) && Path.GetDirectoryName(path.AsSpan()).Equals(normal, Paths.Comparison);
+        bool IsInFolder(string path) =>
+            path.EndsWith(ending, Paths.Comparison) && Path.GetDirectoryName(path.AsSpan()).Equals(normal, Paths.Comparison);
         var opened = open.Paths.Select(Paths.Normal).Where(IsInFolder).Where(IsAllowed);
         var found = Files == ContextFiles.Auto ? Names(cancellation).Where(IsInFolder) : [];
         return [.. found.Concat(opened).Distinct(Paths.Comparer).Order(StringComparer.Ordinal)];
