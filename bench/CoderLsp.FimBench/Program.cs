@@ -17,7 +17,7 @@ var root = new RootCommand("Measures exact matches of single-line suggestions ov
 root.SetAction(async (parse, cancellation) =>
 {
     var executable = parse.GetValue(server) ?? LspClient.BuiltServer();
-    var settings = new JsonObject { ["inline"] = new JsonObject { ["maxTokens"] = 32 } };
+    var settings = new JsonObject { ["inline"] = new JsonObject { ["maxTokens"] = 32, ["candidates"] = 1 } };
     if (parse.GetValue(model) is { } name) settings["model"] = name;
     if (parse.GetValue(starts) is var count and > 0)
     {

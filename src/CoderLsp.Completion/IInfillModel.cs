@@ -35,7 +35,17 @@ public interface IInfillModel
 /// Looked at after each token with all text generated so far, without <paramref name="Healed"/>; true ends the generation. Runs on
 /// the model's thread and must be quick. Null: only the model's end token or the limit stops.
 /// </param>
-public sealed record InfillRequest(IReadOnlyList<int> Prompt, string Healed, int MaxTokens, InfillStop? Stop = null);
+/// <param name="Sampling">Null: always the most probable token.</param>
+/// <param name="MustBegin">
+/// Whether the text must begin on the cursor's line: until there is more than white space, neither a line break nor the end is chosen.
+/// </param>
+public sealed record InfillRequest(
+    IReadOnlyList<int> Prompt, string Healed, int MaxTokens, InfillStop? Stop = null, InfillSampling? Sampling = null, bool MustBegin = false);
+
+/// <summary>Draws tokens in place of taking the most probable one each time.</summary>
+/// <param name="Temperature">Above 0; the higher, the less probable tokens are drawn.</param>
+/// <param name="Seed">The same prompt and seed give the same text.</param>
+public readonly record struct InfillSampling(float Temperature, ulong Seed);
 
 /// <summary>Whether to stop, given the text generated so far.</summary>
 public delegate bool InfillStop(ReadOnlySpan<char> text);

@@ -29,7 +29,9 @@ sealed record CursorContext(string Left, string Right, string Above, string Belo
     /// <summary>Whether a word goes on through the cursor.</summary>
     public bool InWord => Left.Length > 0 && Right.Length > 0 && IsOfWord(Left[^1]) && IsOfWord(Right[0]);
 
-    public bool OnEmptyLine => string.IsNullOrWhiteSpace(Left) && string.IsNullOrWhiteSpace(Right);
+    public bool HasTextToTheRight => !string.IsNullOrWhiteSpace(Right);
+
+    public bool OnEmptyLine => string.IsNullOrWhiteSpace(Left) && !HasTextToTheRight;
 
     static bool IsOfWord(char c) => char.IsLetterOrDigit(c) || c == '_';
 

@@ -6,13 +6,13 @@ namespace CoderLsp.Completion.Inline;
 /// <summary>How a document indents.</summary>
 /// <param name="Tabs">With tabs; else with spaces.</param>
 /// <param name="Width">Columns of one level, and of a tab.</param>
-readonly record struct Indentation(bool Tabs, int Width)
+public readonly record struct Indentation(bool Tabs, int Width)
 {
     const int TabColumns = 4;
     const int Reach = 200; // lines to look at above the cursor and below it
 
     /// <summary>Columns of white space at a line's beginning, a tab being 4.</summary>
-    public static int Columns(ReadOnlySpan<char> line)
+    internal static int Columns(ReadOnlySpan<char> line)
     {
         var columns = 0;
         foreach (var c in line)
@@ -25,7 +25,7 @@ readonly record struct Indentation(bool Tabs, int Width)
     }
 
     /// <summary>The indentation of the lines around one; null where no line is indented.</summary>
-    public static Indentation? Around(TextSnapshot snapshot, int line)
+    internal static Indentation? Around(TextSnapshot snapshot, int line)
     {
         var (tabs, spaces, width) = (0, 0, int.MaxValue);
         for (var i = Math.Max(0, line - Reach); i < Math.Min(snapshot.LineCount, line + Reach); i++)
@@ -44,7 +44,7 @@ readonly record struct Indentation(bool Tabs, int Width)
 
     /// <summary>The text with the beginnings of its lines in this indentation.</summary>
     /// <param name="fromFirst">Whether the text begins at a line's start, so that its first line is indented too.</param>
-    public string Apply(string text, bool fromFirst)
+    internal string Apply(string text, bool fromFirst)
     {
         var wrong = Tabs ? ' ' : '\t';
         if (!text.Contains(wrong)) return text;

@@ -12,29 +12,37 @@ public sealed class InlineCompleter(IInfillModel model)
     readonly Lock _gate = new();
 
     /// <summary>A suggestion, or null where there is nothing worth showing.</summary>
+    /// <inheritdoc cref="CompleteAllAsync" path="/exception"/>
+    public async Task<InlineSuggestion?> CompleteAsync(InlineRequest request, CancellationToken cancellation) =>
+        await CompleteAllAsync(request with { Options = request.Options with { Candidates = 1 } }, cancellation).ConfigureAwait(false) is [var best, ..]
+            ? best : null;
+
+    /// <summary>
+    /// The suggestions worth showing, best first: one at most, or as many as <see cref="InlineOptions.Candidates"/> says where the user
+    /// asked. The first of them is what an automatic request gets.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The position, or the range of the selected item, does not exist in the document.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public async Task<InlineSuggestion?> CompleteAsync(InlineRequest request, CancellationToken cancellation)
+    public Task<IReadOnlyList<InlineSuggestion>> CompleteAllAsync(InlineRequest request, CancellationToken cancellation)
     {
         var (snapshot, cursor) = Target(request);
         var prompt = BuildPrompt(snapshot, cursor, request.Options);
         var context = CursorContext.Of(snapshot, cursor);
         var rule = new StopRule(context, MayHaveLines(context, snapshot.LanguageId, request.Options.Multiline), snapshot.LanguageId);
+        var wanted = request.Trigger == InlineTrigger.Invoked ? request.Options.Candidates : 1;
+        return Candidates.CollectAsync(wanted, SuggestAsync, Candidates.Time, cancellation);
 
-        var answer = await model.GenerateAsync(
-            new(prompt.Tokens, prompt.Healed, MaxTokens(request.Options), text => rule.Find(text, complete: false) is not null),
-            cancellation).ConfigureAwait(false);
-
-        var confidence = Math.Exp(answer.MeanLogProbability);
-        if (request.Trigger == InlineTrigger.Automatic && confidence < request.Options.MinConfidence) return null;
-        var (text, stop) = Cut(answer, rule, context);
-        if (!Worth.Showing(text, context) || (stop == InlineStop.TokenLimit && Circle.EndsInRun(text))) return null;
-        // Left to right, a model cannot know the word that goes on behind the cursor: only what meets it is right.
-        if (request.Trigger == InlineTrigger.Automatic && _builder.Order == InfillOrder.None && context.InWord && stop != InlineStop.Suffix) return null;
-        text = InStyleOf(snapshot, cursor, text);
-        var range = TextRange.At(request.Position);
-        if (request.Selected is { } selected) (text, range) = (selected.Text + text, selected.Range);
-        return new(text, range, stop, confidence, answer.Usage, model.Name, prompt);
+        async Task<InlineSuggestion?> SuggestAsync(InfillSampling? sampling, CancellationToken token)
+        {
+            var asked = new InfillRequest(prompt.Tokens, prompt.Healed, MaxTokens(request.Options),
+                text => rule.Find(text, complete: false) is not null, sampling, context.HasTextToTheRight);
+            var answer = await model.GenerateAsync(asked, token).ConfigureAwait(false);
+            if (Shown(answer, rule, context, snapshot.LanguageId, request) is not var (text, stop)) return null;
+            text = InStyleOf(snapshot, cursor, text, request.Indentation);
+            var range = TextRange.At(request.Position);
+            if (request.Selected is { } selected) (text, range) = (selected.Text + text, selected.Range);
+            return new(text, range, stop, Math.Exp(answer.MeanLogProbability), answer.Usage, model.Name, prompt);
+        }
     }
 
     /// <summary>The prompt that <see cref="CompleteAsync"/> would ask with.</summary>
@@ -81,7 +89,21 @@ public sealed class InlineCompleter(IInfillModel model)
         _ => mode == Multiline.Always,
     };
 
-    static (string Text, InlineStop Stop) Cut(InfillResult answer, StopRule rule, CursorContext context)
+    /// <summary>What of an answer is worth showing; null for nothing. Line ends are LF.</summary>
+    (string Text, InlineStop Stop)? Shown(InfillResult answer, StopRule rule, CursorContext context, string languageId, InlineRequest request)
+    {
+        var (text, stop) = Cut(answer, rule, context, languageId);
+        if (!Worth.Showing(text, context) || (stop == InlineStop.TokenLimit && Circle.EndsInRun(text))) return null;
+        if (request.Trigger == InlineTrigger.Invoked) return (text, stop);
+        // Left to right, a model cannot know the word that goes on behind the cursor: only what meets it is right.
+        if (_builder.Order == InfillOrder.None && context.InWord && stop != InlineStop.Suffix) return null;
+        var enough = request.Options.MinConfidence is { } least
+            ? Math.Exp(answer.MeanLogProbability) >= least
+            : ShowGate.Opens(answer.MeanLogProbability, text, context, request.Habits);
+        return enough ? (text, stop) : null;
+    }
+
+    static (string Text, InlineStop Stop) Cut(InfillResult answer, StopRule rule, CursorContext context, string languageId)
     {
         var text = answer.Text.AsSpan();
         var stop = answer.End == InfillEnd.TokenLimit ? InlineStop.TokenLimit : InlineStop.EndOfText;
@@ -93,15 +115,15 @@ public sealed class InlineCompleter(IInfillModel model)
         // Of several lines the last one may be cut off anywhere: better without it.
         else if (stop == InlineStop.TokenLimit && text.LastIndexOf('\n') is var last and > 0) text = text[..last];
 
-        var kept = SuffixOverlap.Cut(context.Left, text, context.Right);
+        var kept = StatementEnd.Cut(context, SuffixOverlap.Cut(context.Left, text, context.Right), languageId);
         if (kept.Length < text.Length) stop = InlineStop.Suffix;
-        return ((string.IsNullOrWhiteSpace(context.Right) ? kept.TrimEnd() : kept).ToString(), stop);
+        return ((context.HasTextToTheRight ? kept : kept.TrimEnd()).ToString(), stop);
     }
 
-    static string InStyleOf(TextSnapshot snapshot, int cursor, string text)
+    static string InStyleOf(TextSnapshot snapshot, int cursor, string text, Indentation? asked)
     {
         var line = snapshot.LineAt(cursor);
-        if (Indentation.Around(snapshot, line) is { } style) text = style.Apply(text, fromFirst: cursor == snapshot.LineStart(line));
+        if ((asked ?? Indentation.Around(snapshot, line)) is { } style) text = style.Apply(text, fromFirst: cursor == snapshot.LineStart(line));
         return snapshot.LineEnding == "\n" ? text : text.ReplaceLineEndings(snapshot.LineEnding);
     }
 }

@@ -21,9 +21,13 @@ public enum Multiline
 }
 
 /// <param name="MaxTokens">Longest suggestion.</param>
-/// <param name="MinConfidence">exp(mean token log-probability), 0 to 1, below which an automatic suggestion is not shown.</param>
+/// <param name="MinConfidence">
+/// exp(mean token log-probability), 0 to 1, below which an automatic suggestion is not shown; null: <see cref="ShowGate"/> decides.
+/// </param>
 /// <param name="ContextTokens">Largest prompt and answer together, where that shall be less than the model's window.</param>
-public sealed record InlineOptions(int MaxTokens = 64, Multiline Multiline = Multiline.Auto, double MinConfidence = 0, int? ContextTokens = null);
+/// <param name="Candidates">Most suggestions for one invoked request.</param>
+public sealed record InlineOptions(
+    int MaxTokens = 64, Multiline Multiline = Multiline.Auto, double? MinConfidence = null, int? ContextTokens = null, int Candidates = 1);
 
 /// <summary>The item that is selected in the editor's popup: the suggestion goes on from it.</summary>
 /// <param name="Range">What the item replaces, on the cursor's line.</param>
@@ -31,5 +35,8 @@ public sealed record SelectedItem(TextRange Range, string Text);
 
 /// <param name="Position">The cursor; must exist in <paramref name="Snapshot"/>.</param>
 /// <param name="Selected">Null when no popup is open.</param>
+/// <param name="Indentation">As the editor indents this document; null: as the document's lines are indented.</param>
+/// <param name="Habits">What the user does with suggestions; null where nothing is known.</param>
 public sealed record InlineRequest(
-    TextSnapshot Snapshot, TextPosition Position, InlineTrigger Trigger, InlineOptions Options, SelectedItem? Selected = null);
+    TextSnapshot Snapshot, TextPosition Position, InlineTrigger Trigger, InlineOptions Options, SelectedItem? Selected = null,
+    Indentation? Indentation = null, AcceptHabits? Habits = null);

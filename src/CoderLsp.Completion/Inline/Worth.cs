@@ -13,6 +13,6 @@ static class Worth
 
     /// <summary>Whether, with text to the right of the cursor, the line would have a bracket open that nothing closes.</summary>
     static bool LeavesOpen(ReadOnlySpan<char> text, CursorContext cursor) =>
-        !string.IsNullOrWhiteSpace(cursor.Right) && Brackets.Depth(text) is var depth and > 0
+        cursor.HasTextToTheRight && Brackets.Depth(text) is var depth and > 0
         && Brackets.Depth(cursor.Left) + depth + Brackets.Depth(cursor.Right) > 0;
 }

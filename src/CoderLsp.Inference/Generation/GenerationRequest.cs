@@ -22,6 +22,12 @@ public sealed record GenerationRequest
     /// <summary>Null: only an end token, the limit or the end of the context stops.</summary>
     public StopRule? Stop { get; init; }
 
+    /// <summary>
+    /// Whether the text must begin on the line that the prompt ends in: until it has more than white space, neither a line break nor
+    /// the end is chosen.
+    /// </summary>
+    public bool MustBegin { get; init; }
+
     /// <summary>Whether tokens that end a text are passed over like any other (for measurements).</summary>
     public bool IgnoreEnd { get; init; }
 }

@@ -20,6 +20,7 @@ sealed unsafe class Generator(LlamaModel model, Tokenizer tokenizer, KvSequence 
     readonly RequiredPrefix _required = new(tokenizer);
     readonly GeneratedText _text = new();
     readonly List<int> _tokens = new(256), _history = new(4096);
+    int[]? _endings;
 
     /// <exception cref="ArgumentException">The prompt is empty, too long for the context, or holds an id that the model does not have.</exception>
     /// <exception cref="OperationCanceledException">What was computed until then is kept for the next request.</exception>
@@ -46,9 +47,11 @@ sealed unsafe class Generator(LlamaModel model, Tokenizer tokenizer, KvSequence 
         var free = 0; // tokens that are not owed to the required bytes
         while (free < request.MaxTokens && sequence.Length < contextTokens)
         {
+            if (request.MustBegin && _text.Span.IsWhiteSpace()) ExcludeEndings(logits);
             var row = new ReadOnlySpan<float>(logits, model.Shape.Vocabulary);
             var allowed = CollectionsMarshal.AsSpan(_required.Allowed);
             var token = _sampler.Choose(row, CollectionsMarshal.AsSpan(_history), allowed, request.Sampling);
+            if (float.IsNegativeInfinity(row[token])) return (GenerationEnd.EndOfText, logProbability); // nothing else may come
             if (tokenizer.Special.IsEndOfGeneration(token) && !request.IgnoreEnd) return (GenerationEnd.EndOfText, logProbability);
 
             logProbability += Logits.LogProbability(row, token, allowed);
@@ -62,6 +65,23 @@ sealed unsafe class Generator(LlamaModel model, Tokenizer tokenizer, KvSequence 
         }
 
         return (GenerationEnd.TokenLimit, logProbability);
+    }
+
+    /// <summary>Makes the tokens impossible that end the text, or its line, before anything stands on it.</summary>
+    void ExcludeEndings(float* logits)
+    {
+        _endings ??= [.. Enumerable.Range(0, model.Shape.Vocabulary).Where(id => tokenizer.Special.IsEndOfGeneration(id) || IsLineBreak(id, 0))];
+        if (_required.IsThrough)
+            foreach (var id in _endings) logits[id] = float.NegativeInfinity;
+        else
+            foreach (var id in _required.Allowed)
+                if (IsLineBreak(id, _required.BytesLeft)) logits[id] = float.NegativeInfinity;
+    }
+
+    bool IsLineBreak(int token, int from)
+    {
+        var bytes = tokenizer.Vocabulary.Bytes(token);
+        return bytes.Length > from && bytes[from..].TrimStart(" \t"u8) is [(byte)'\n' or (byte)'\r', ..];
     }
 
     /// <summary>Computes what the cache does not have of the prompt; the last token always, for its logits.</summary>

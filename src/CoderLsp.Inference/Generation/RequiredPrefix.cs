@@ -13,6 +13,9 @@ sealed class RequiredPrefix(Tokenizer tokenizer)
 
     public bool IsThrough => _left.IsEmpty;
 
+    /// <summary>Bytes that are still owed.</summary>
+    public int BytesLeft => _left.Length;
+
     /// <summary>The tokens that may come next; empty when every token may.</summary>
     public List<int> Allowed => _allowed;
 

@@ -18,6 +18,7 @@ namespace CoderLsp.Protocol.Messages;
 [JsonSerializable(typeof(DidSaveTextDocumentParams))]
 [JsonSerializable(typeof(InlineCompletionParams))]
 [JsonSerializable(typeof(InlineCompletionList))]
+[JsonSerializable(typeof(InlineItemParams))]
 [JsonSerializable(typeof(CompletionParams))]
 [JsonSerializable(typeof(CompletionList))]
 [JsonSerializable(typeof(MessageParams))]

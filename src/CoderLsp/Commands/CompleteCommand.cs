@@ -22,32 +22,39 @@ static class CompleteCommand
         {
             Description = "Whether it may have several lines: auto, always or never.", HelpName = "MODE",
         };
+        var candidates = new SettingOption("--candidates", "inline.candidates") { Description = "Up to so many different suggestions, best first; default: 1.", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "Print JSON, with what the suggestion cost." };
         var explain = new Option<bool>("--explain-prompt") { Description = "Also show the prompt's parts with their token counts." };
-        var command = new Command("complete", "Prints the suggestion at a cursor.") { position, maxTokens, multiline, json, explain };
+        var command = new Command("complete", "Prints the suggestion at a cursor.") { position, maxTokens, multiline, candidates, json, explain };
         command.Runs(output, async (context, cancellation) =>
         {
             var place = FilePosition.Parse(context.Value(position)!);
             var snapshot = SourceFile.Read(place.File);
-            var request = new InlineRequest(snapshot, CursorIn(snapshot, place), InlineTrigger.Invoked, context.Settings.Inline.ToOptions());
+            var options = context.Settings.Inline.ToOptions();
+            if (context.Value(candidates) is null) options = options with { Candidates = 1 }; // a setting for editors, where one sees them in turn
+            var request = new InlineRequest(snapshot, CursorIn(snapshot, place), InlineTrigger.Invoked, options);
 
             var clock = Stopwatch.StartNew();
             using var loaded = await context.LoadModelAsync(cancellation);
             var loadTime = clock.Elapsed;
             var model = new RecordingModel(loaded);
             var completer = new InlineCompleter(model);
-            var suggestion = await completer.CompleteAsync(request, cancellation);
+            var suggestions = await completer.CompleteAllAsync(request, cancellation);
 
             var prompt = context.Value(explain) ? completer.PromptFor(request) : null;
             if (context.Value(json))
             {
-                var report = CompletionReport.Of(request, suggestion, model, loadTime, prompt);
+                var report = CompletionReport.Of(request, suggestions, model, loadTime, prompt);
                 output.Out.WriteLine(JsonSerializer.Serialize(report, CommandJson.Readable.CompletionReport));
                 return ExitStatus.Done;
             }
             if (prompt is not null) Explain(prompt, output.Error);
-            if (suggestion is not null) output.Out.WriteLine(suggestion.Text);
-            else output.Log(LogLevel.Information, "No suggestion: the model has nothing worth showing here.");
+            for (var i = 0; i < suggestions.Count; i++)
+            {
+                if (i > 0) output.Out.WriteLine("---");
+                output.Out.WriteLine(suggestions[i].Text);
+            }
+            if (suggestions.Count == 0) output.Log(LogLevel.Information, "No suggestion: the model has nothing worth showing here.");
             return ExitStatus.Done;
         });
         return command;

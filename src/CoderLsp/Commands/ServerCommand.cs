@@ -49,6 +49,7 @@ static class ServerCommand
         var services = new ServerServices(editor => Read(context, editor), models, output.Log)
         {
             ConfigurationFileChanges = stop => ConfigurationFile.ChangesAsync(context.ConfigurationFile, TimeProvider.System, stop),
+            AcceptHistoryFile = Path.Combine(UserFolders.State, "accept-history.json"),
         };
         return await LanguageServer.RunAsync(CommandOutput.OpenInput(), CommandOutput.OpenOutput(), services).WaitAsync(cancellation);
     }

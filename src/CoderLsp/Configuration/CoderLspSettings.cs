@@ -59,13 +59,16 @@ sealed record InlineSettings
 
     public Multiline Multiline { get; init; } = Multiline.Auto;
 
-    /// <summary>exp(mean token log-probability), 0 to 1, below which an automatic suggestion is not shown.</summary>
-    public double MinConfidence { get; init; }
+    /// <summary>exp(mean token log-probability), 0 to 1, below which an automatic suggestion is not shown; null: the tuned gate.</summary>
+    public double? MinConfidence { get; init; }
+
+    /// <summary>Most suggestions for one request of the user.</summary>
+    public int Candidates { get; init; } = 3;
 
     /// <summary>Whether documents of this language get suggestions that nobody asked for.</summary>
     public bool EnabledFor(string languageId) => Languages.TryGetValue(languageId, out var enabled) ? enabled : Enabled;
 
-    public InlineOptions ToOptions() => new(MaxTokens, Multiline, MinConfidence);
+    public InlineOptions ToOptions() => new(MaxTokens, Multiline, MinConfidence, Candidates: Candidates);
 }
 
 /// <summary>Other files that prompts take along.</summary>

@@ -42,6 +42,12 @@ sealed record Setting(
             (settings, value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most
                 ? set(settings, number) : null, Literal);
 
+    /// <summary>A number from 0 to 1, or "auto" for what the program chooses.</summary>
+    public static Setting FractionOrAuto(string name, Func<CoderLspSettings, double?, CoderLspSettings> set) => new(name, "a number from 0 to 1, or \"auto\"",
+        (settings, value) => value.ValueKind == JsonValueKind.String && value.ValueEquals("auto") ? set(settings, null)
+            : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number is >= 0 and <= 1
+            ? set(settings, number) : null, Literal);
+
     public static Setting OneOf<T>(string name, (string Text, T Value)[] choices, Func<CoderLspSettings, T, CoderLspSettings> set) =>
         new(name, "one of " + string.Join(", ", choices.Select(choice => $"\"{choice.Text}\"")), (settings, value) =>
         {

@@ -14,6 +14,11 @@ static class UserFolders
         : OperatingSystem.IsMacOS() ? Path.Combine(Folder(Environment.SpecialFolder.UserProfile), "Library", "Caches", "coderlsp")
         : Path.Combine(Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Expand("~/.cache"), "coderlsp");
 
+    /// <summary>What the program has learnt: <c>~/.local/state/coderlsp</c> (or XDG_STATE_HOME), <c>%LOCALAPPDATA%</c>, <c>~/Library/Application Support</c>.</summary>
+    public static string State => OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
+        ? Path.Combine(Folder(Environment.SpecialFolder.LocalApplicationData), "coderlsp", "state")
+        : Path.Combine(Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state ? state : Expand("~/.local/state"), "coderlsp");
+
     /// <summary><paramref name="path"/> with a leading <c>~</c> replaced, which a shell does only for its own arguments.</summary>
     public static string Expand(string path) =>
         path == "~" || path.StartsWith("~/", StringComparison.Ordinal) || path.StartsWith("~\\", StringComparison.Ordinal)

@@ -1,3 +1,4 @@
+using CoderLsp.Completion.Inline;
 using CoderLsp.Configuration;
 using CoderLsp.Lsp.Actions;
 using CoderLsp.Lsp.Chat;
@@ -22,6 +23,7 @@ sealed class LanguageServer : IDisposable
     readonly WorkspaceState _workspace;
     readonly CommandRegistry _commands = new();
     readonly ModelHost _models;
+    readonly AcceptHistoryFile? _history;
 
     LanguageServer(RpcConnection connection, ServerServices services)
     {
@@ -44,9 +46,16 @@ sealed class LanguageServer : IDisposable
         connection.OnNotification<DidSaveTextDocumentParams>("textDocument/didSave", documents.Save);
         connection.OnNotification<DidCloseTextDocumentParams>("textDocument/didClose", documents.Close);
 
-        var suggestions = new Suggestions(documents, _models, _session, status, services);
+        var history = new AcceptHistory(services.Time);
+        _history = AcceptHistoryFile.Keep(history, services, connection.Closing);
+        var offers = new Offers(history, services.Time);
+        documents.Closed += offers.Closed;
+        connection.OnNotification<InlineItemParams>("textDocument/didShowCompletion", offers.Shown);
+        connection.OnNotification<InlineItemParams>("textDocument/didPartiallyAcceptCompletion", offers.PartlyAccepted);
+        _commands.Add(AcceptedCommand.Name, new AcceptedCommand(offers).RunAsync);
+        var suggestions = new Suggestions(documents, _models, _session, status, history, services);
         connection.OnRequest<InlineCompletionParams, InlineCompletionList>(
-            "textDocument/inlineCompletion", new InlineCompletionHandler(suggestions, _session).HandleAsync);
+            "textDocument/inlineCompletion", new InlineCompletionHandler(suggestions, _session, offers).HandleAsync);
         connection.OnRequest<CompletionParams, CompletionList>(
             "textDocument/completion", new CompletionHandler(suggestions, _session).HandleAsync);
 
@@ -68,6 +77,7 @@ sealed class LanguageServer : IDisposable
         using var connection = new RpcConnection(input, output, LspJson.Default, new RpcOptions(line => services.Log(LogLevel.Warning, line)));
         using var server = new LanguageServer(connection, services);
         await connection.RunAsync().ConfigureAwait(false);
+        server._history?.Save();
         return connection.IsShutDown ? 0 : 1;
     }
 

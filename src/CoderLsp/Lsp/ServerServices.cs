@@ -15,6 +15,9 @@ sealed record ServerServices(
     /// <summary>One item each time the user's configuration file has changed.</summary>
     public Func<CancellationToken, IAsyncEnumerable<string>> ConfigurationFileChanges { get; init; } = _ => AsyncEnumerable.Empty<string>();
 
+    /// <summary>Where the counts of accepted suggestions are kept between sessions; null: nowhere.</summary>
+    public string? AcceptHistoryFile { get; init; }
+
     /// <summary>How often the server looks whether the client's process still lives.</summary>
     public TimeSpan ClientCheckInterval { get; init; } = TimeSpan.FromSeconds(4);
 

@@ -3,6 +3,7 @@ using CoderLsp.Completion;
 using CoderLsp.Completion.Prompts;
 using CoderLsp.Configuration;
 using CoderLsp.Inference.Generation;
+using CoderLsp.Inference.Sampling;
 
 namespace CoderLsp.Models;
 
@@ -63,6 +64,8 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
                 Required = Encoding.UTF8.GetBytes(request.Healed),
                 MaxTokens = request.MaxTokens,
                 Stop = stop is null ? null : text => stop(text),
+                Sampling = request.Sampling is var (temperature, seed) ? new() { Temperature = temperature, Seed = seed } : SamplingOptions.Greedy,
+                MustBegin = request.MustBegin,
             },
             cancellation).ConfigureAwait(false);
         Statistics.Add(result);

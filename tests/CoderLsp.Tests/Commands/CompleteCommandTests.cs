@@ -41,6 +41,18 @@ public sealed class CompleteCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Candidates_are_distinct_and_begin_with_the_one_that_comes_alone()
+    {
+        var cursor = $"{Write("a.cs", Source)}:7:16";
+        var json = JsonDocument.Parse((await RunResult.OfAsync("complete", cursor, "--json", "--candidates", "3")).Out).RootElement;
+        var alone = JsonDocument.Parse((await RunResult.OfAsync("complete", cursor, "--json")).Out).RootElement;
+        json.GetProperty("text").GetString().ShouldBe(alone.GetProperty("text").GetString());
+        string[] texts = [json.GetProperty("text").GetString()!, .. json.GetProperty("alternatives").EnumerateArray().Select(other => other.GetProperty("text").GetString()!)];
+        texts.Length.ShouldBeInRange(2, 3);
+        texts.Select(text => text.Trim()).ShouldBeUnique();
+    }
+
+    [Fact]
     public async Task The_same_cursor_gives_the_same_suggestion()
     {
         var cursor = $"{Write("a.cs", Source)}:7:16";

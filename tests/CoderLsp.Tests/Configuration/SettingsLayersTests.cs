@@ -41,7 +41,7 @@ public sealed class SettingsLayersTests : IDisposable
               "chatModel": "c", "chatTemplate": "llama3", "chat": { "maxTokens": 9, "temperature": 1.5, "systemPrompt": "Be brief." },
               "cache": { "maxMegabytes": 512 }, "idleUnloadMinutes": 5,
               "inline": {
-                "enabled": false, "languages": { "csharp": true }, "maxTokens": 7, "multiline": "always", "minConfidence": 0.5,
+                "enabled": false, "languages": { "csharp": true }, "maxTokens": 7, "multiline": "always", "minConfidence": 0.5, "candidates": 5,
               },
               "context": { "files": "open", "exclude": ["*.sql"] },
             }
@@ -57,7 +57,7 @@ public sealed class SettingsLayersTests : IDisposable
         settings.LogLevel.ShouldBe(LogLevel.None);
         settings.Inline.EnabledFor("csharp").ShouldBeTrue();
         settings.Inline.EnabledFor("python").ShouldBeFalse();
-        (settings.Inline.MaxTokens, settings.Inline.Multiline, settings.Inline.MinConfidence).ShouldBe((7, Multiline.Always, 0.5));
+        (settings.Inline.MaxTokens, settings.Inline.Multiline, settings.Inline.MinConfidence, settings.Inline.Candidates).ShouldBe((7, Multiline.Always, 0.5, 5));
         settings.Context.Files.ShouldBe(ContextFiles.Open);
         settings.Context.Exclude.ShouldBe(["*.sql"]);
     }
@@ -95,7 +95,8 @@ public sealed class SettingsLayersTests : IDisposable
     [InlineData("""{ "inline": { "enabled": "yes" } }""", "inline.enabled in ", "the text \"yes\"", "true or false")]
     [InlineData("""{ "inline": { "languages": { "c": 1 } } }""", "inline.languages.c in ", "the number 1", "it must be true or false.")]
     [InlineData("""{ "inline": { "languages": 1 } }""", "inline.languages in ", "the number 1", "true or false each")]
-    [InlineData("""{ "inline": { "minConfidence": 2 } }""", "inline.minConfidence in ", "the number 2", "a number from 0 to 1")]
+    [InlineData("""{ "inline": { "minConfidence": 2 } }""", "inline.minConfidence in ", "the number 2", "a number from 0 to 1, or \"auto\"")]
+    [InlineData("""{ "inline": { "candidates": 11 } }""", "inline.candidates in ", "the number 11", "a whole number from 1 to 10")]
     [InlineData("""{ "chat": { "temperature": 2.5 } }""", "chat.temperature in ", "the number 2.5", "a number from 0 to 2")]
     [InlineData("""{ "chatTemplate": "ChatML" }""", "chatTemplate in ", "ChatML", "one of \"auto\", \"deepseek-coder\", ")]
     [InlineData("""{ "cache": { "maxMegabytes": 15 } }""", "cache.maxMegabytes in ", "the number 15", "a whole number from 16 to 1048576, or \"auto\"")]

@@ -48,6 +48,7 @@ public class DocumentSyncTests
     [Theory]
     [InlineData("utf-8", 10)]
     [InlineData("utf-16", 8)]
+    [InlineData("utf-32", 7)]
     public async Task Positions_count_in_the_agreed_encoding(string encoding, int afterEmoji)
     {
         await using var server = await EchoingAsync(new { capabilities = new { general = new { positionEncodings = new[] { encoding } } } });

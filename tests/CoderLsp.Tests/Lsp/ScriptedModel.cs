@@ -14,6 +14,9 @@ sealed class ScriptedModel(Func<string, CancellationToken, Task<string>> answer)
 
     public InfillFormat Format { get; } = new(InfillOrder.None, Bos: null);
 
+    /// <summary>What is drawn with a seed; the answer where it is null.</summary>
+    public Func<ulong, string>? Drawn { get; init; }
+
     /// <summary>Calls that have begun.</summary>
     public int Calls;
 
@@ -32,7 +35,8 @@ sealed class ScriptedModel(Func<string, CancellationToken, Task<string>> answer)
         try
         {
             var prompt = string.Concat(request.Prompt.Select(token => (char)token)) + request.Healed;
-            return new(await answer(prompt, cancellation), InfillEnd.EndOfText, -0.1, new(request.Prompt.Count, 0, 1, default, default));
+            var text = request.Sampling is { } sampling && Drawn is not null ? Drawn(sampling.Seed) : await answer(prompt, cancellation);
+            return new(text, InfillEnd.EndOfText, -0.1, new(request.Prompt.Count, 0, 1, default, default));
         }
         finally
         {

@@ -21,7 +21,7 @@ sealed class ServerUnderTest : IAsyncDisposable
 
     /// <param name="chat">The model for actions and chat, for settings that name one.</param>
     /// <param name="time">The server's clock.</param>
-    public ServerUnderTest(Func<IInfillModel> load, IChatModel? chat = null, TimeProvider? time = null)
+    public ServerUnderTest(Func<IInfillModel> load, IChatModel? chat = null, TimeProvider? time = null, string? acceptHistoryFile = null)
     {
         var toServer = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         var layers = SettingsLayers.Load(EmptyConfiguration.Value, new Hashtable(), []);
@@ -34,6 +34,7 @@ sealed class ServerUnderTest : IAsyncDisposable
             })
         {
             ClientCheckInterval = TimeSpan.FromMilliseconds(50), AnswersFolder = AnswersFolder, Time = time ?? TimeProvider.System,
+            AcceptHistoryFile = acceptHistoryFile,
         };
         Client = new LspTestClient(toServer.Writer.AsStream(), _toClient.Reader.AsStream());
         Running = RunAsync(toServer.Reader.AsStream(), services);

@@ -30,8 +30,9 @@ public class SessionTests
     [InlineData(new string[0], "utf-16")]
     [InlineData(new[] { "utf-8", "utf-16" }, "utf-8")]
     [InlineData(new[] { "utf-16", "utf-8" }, "utf-16")]
-    [InlineData(new[] { "utf-32", "utf-8" }, "utf-8")]
-    [InlineData(new[] { "utf-32" }, "utf-16")]
+    [InlineData(new[] { "utf-32", "utf-8" }, "utf-32")]
+    [InlineData(new[] { "utf-7", "utf-8" }, "utf-8")]
+    [InlineData(new[] { "utf-7" }, "utf-16")]
     public async Task The_first_encoding_of_the_client_that_is_known_is_taken(string[] offered, string chosen)
     {
         await using var server = new ServerUnderTest(Model);

@@ -10,6 +10,7 @@ sealed class PositionEncoding
 {
     public static readonly PositionEncoding Utf16 = new("utf-16");
     public static readonly PositionEncoding Utf8 = new("utf-8");
+    public static readonly PositionEncoding Utf32 = new("utf-32");
 
     PositionEncoding(string name) => Name = name;
 
@@ -23,6 +24,7 @@ sealed class PositionEncoding
         {
             if (name == Utf8.Name) return Utf8;
             if (name == Utf16.Name) return Utf16;
+            if (name == Utf32.Name) return Utf32;
         }
         return Utf16;
     }
@@ -31,7 +33,7 @@ sealed class PositionEncoding
     public TextPosition Read(TextSnapshot snapshot, Position position)
     {
         var text = new TextPosition(position.Line, position.Character);
-        return this == Utf8 ? snapshot.FromUtf8(text) : text;
+        return this == Utf8 ? snapshot.FromUtf8(text) : this == Utf32 ? snapshot.FromUtf32(text) : text;
     }
 
     public TextRange Read(TextSnapshot snapshot, Range range) => new(Read(snapshot, range.Start), Read(snapshot, range.End));
@@ -52,7 +54,7 @@ sealed class PositionEncoding
 
     public Position Write(TextSnapshot snapshot, TextPosition position)
     {
-        var (line, character) = this == Utf8 ? snapshot.ToUtf8(position) : position;
+        var (line, character) = this == Utf8 ? snapshot.ToUtf8(position) : this == Utf32 ? snapshot.ToUtf32(position) : position;
         return new(line, character);
     }
 

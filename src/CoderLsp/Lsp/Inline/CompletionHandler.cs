@@ -17,9 +17,9 @@ sealed class CompletionHandler(Suggestions suggestions, Session session)
     {
         // Editors say "invoked" also while the user types, so that every popup counts as automatic.
         var found = await suggestions.FindAsync(
-            asked.TextDocument.Uri, asked.Position, InlineTrigger.Automatic, selected: null, document => document.Popup, cancellation)
+            new(asked.TextDocument.Uri, asked.Position), InlineTrigger.Automatic, document => document.Popup, begun: null, cancellation)
             .ConfigureAwait(false);
-        return found is var (suggestion, snapshot) ? new(true, [ItemOf(suggestion, snapshot)]) : CompletionList.Empty;
+        return found is var (items, snapshot) ? new(true, [ItemOf(items[0], snapshot)]) : CompletionList.Empty;
     }
 
     CompletionItem ItemOf(InlineSuggestion suggestion, TextSnapshot snapshot)

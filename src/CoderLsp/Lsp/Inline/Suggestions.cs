@@ -6,37 +6,47 @@ using CoderLsp.Lsp.Status;
 using CoderLsp.Protocol.Messages;
 using CoderLsp.Protocol.Rpc;
 using Microsoft.Extensions.Logging;
-using Range = CoderLsp.Protocol.Messages.Range;
 
 namespace CoderLsp.Lsp.Inline;
 
-/// <summary>A suggestion and the text that it was made for.</summary>
-readonly record struct FreshSuggestion(InlineSuggestion Suggestion, TextSnapshot Snapshot);
+/// <summary>What a client asks about.</summary>
+/// <param name="Version">Of the text that is meant, where the client says it.</param>
+/// <param name="Formatting">How the editor indents, where the client says it.</param>
+readonly record struct AskedPlace(
+    string Uri, Position Position, int? Version = null, SelectedCompletionInfo? Selected = null, FormattingOptions? Formatting = null);
+
+/// <summary>Suggestions, at least one, best first, and the text that they were made for.</summary>
+readonly record struct FreshSuggestions(IReadOnlyList<InlineSuggestion> Items, TextSnapshot Snapshot);
 
 /// <summary>From a position that a client asks about to a suggestion that still fits when it comes.</summary>
-sealed class Suggestions(DocumentStore documents, ModelHost models, Session session, ServerStatus status, ServerServices services)
+sealed class Suggestions(DocumentStore documents, ModelHost models, Session session, ServerStatus status, AcceptHistory history, ServerServices services)
 {
     /// <summary>
-    /// The suggestion, or null for none: nothing worth showing, no model, the document is not open or out of sync, the request was
-    /// superseded by a newer one, or the document has changed meanwhile. Takes the document's text before it first awaits.
+    /// The suggestions, or null for none: nothing worth showing, no model, the document is not open, out of sync or of another version
+    /// than the client means, the request was superseded by a newer one, or the document has changed meanwhile. Takes the document's
+    /// text before it first awaits.
     /// </summary>
     /// <param name="slot">Of the document, the requests that supersede each other.</param>
+    /// <param name="begun">Gets the text and the cursor of a request that can be answered.</param>
     /// <exception cref="RequestFailedException">The position does not exist.</exception>
     /// <exception cref="OperationCanceledException">The client cancelled the request.</exception>
-    public async Task<FreshSuggestion?> FindAsync(
-        string uri, Position position, InlineTrigger trigger, SelectedCompletionInfo? selected, Func<OpenDocument, LatestOnly> slot,
-        CancellationToken cancellation)
+    public async Task<FreshSuggestions?> FindAsync(
+        AskedPlace asked, InlineTrigger trigger, Func<OpenDocument, LatestOnly> slot, Action<TextSnapshot, int>? begun, CancellationToken cancellation)
     {
-        if (documents.FindReadable(uri) is not { } document)
+        if (documents.FindReadable(asked.Uri) is not { } document)
         {
             services.Log(LogLevel.Debug, "A suggestion was asked for in a document that is not open, or must not be read.");
             return null;
         }
         var wanted = slot(document).Next();
-        if (document.Snapshot is not { } snapshot) return null;
-        var request = new InlineRequest(
-            snapshot, session.Encoding.Existing(snapshot, position), trigger, session.Settings.Inline.ToOptions(), Selected(snapshot, selected));
+        if (document.Snapshot is not { } snapshot || (asked.Version is { } version && version != snapshot.Version)) return null;
+        var position = session.Encoding.Existing(snapshot, asked.Position);
+        begun?.Invoke(snapshot, snapshot.OffsetOf(position));
+        var selected = SelectedEntry.Read(asked.Selected, snapshot, position, session.Encoding);
+        if (asked.Selected is not null && selected is null) return null;
         if (trigger == InlineTrigger.Automatic && !session.Settings.Inline.EnabledFor(snapshot.LanguageId)) return null;
+        var request = new InlineRequest(
+            snapshot, position, trigger, session.Settings.Inline.ToOptions(), selected, Indentation(asked.Formatting), history.Habits(snapshot.LanguageId));
 
         // Whatever ends the wait also ends the work: the client's cancellation, a newer request, a change, the end of the connection.
         using var byClient = cancellation.Register(wanted.Cancel);
@@ -50,10 +60,11 @@ sealed class Suggestions(DocumentStore documents, ModelHost models, Session sess
             (began, loaded) = (Stopwatch.GetTimestamp(), true);
             using var working = status.Working();
             // Not on this thread, which the next message waits for; and not waited for once nobody wants the answer.
-            var suggestion = await Task.Run(() => model.Model.Completer.CompleteAsync(request, wanted.Token), wanted.Token)
+            var suggestions = await Task.Run(() => model.Model.Completer.CompleteAllAsync(request, wanted.Token), wanted.Token)
                 .WaitAsync(wanted.Token).ConfigureAwait(false);
-            status.Pace.Add(Stopwatch.GetElapsedTime(began), cameTooLate: false);
-            return suggestion is not null && document.Snapshot == snapshot ? new(suggestion, snapshot) : null;
+            // The time of several candidates says nothing about how long one takes.
+            if (trigger == InlineTrigger.Automatic) status.Pace.Add(Stopwatch.GetElapsedTime(began), cameTooLate: false);
+            return suggestions.Count > 0 && document.Snapshot == snapshot ? new(suggestions, snapshot) : null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -62,12 +73,7 @@ sealed class Suggestions(DocumentStore documents, ModelHost models, Session sess
         }
     }
 
-    SelectedItem? Selected(TextSnapshot snapshot, SelectedCompletionInfo? selected)
-    {
-        if (selected is null) return null;
-        var range = session.Encoding.Read(snapshot, selected.Range);
-        if (snapshot.TryOffsetOf(range.Start, out _) && snapshot.TryOffsetOf(range.End, out _) && range.Start <= range.End)
-            return new(range, selected.Text);
-        throw new RequestFailedException(ErrorCode.InvalidParams, "The range of selectedCompletionInfo is outside of the document.");
-    }
+    // Numbers that no editor means are as good as none.
+    static Indentation? Indentation(FormattingOptions? options) =>
+        options is { TabSize: >= 1 and <= 16 } ? new(!options.InsertSpaces, options.TabSize) : null;
 }
