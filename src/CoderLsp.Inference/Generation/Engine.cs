@@ -81,6 +81,9 @@ public sealed unsafe class Engine : IDisposable
     /// <summary>Largest prompt and continuation together.</summary>
     public int ContextTokens { get; }
 
+    /// <summary>Memory that the KV cache has taken so far.</summary>
+    public long CacheBytes => _pages.Bytes;
+
     /// <summary>Opens and checks a model file. Weights are read when they are first used.</summary>
     /// <exception cref="GgufException">The file is missing, malformed, or of a kind that is not supported.</exception>
     public static Engine Load(string path, EngineOptions? options = null)

@@ -7,10 +7,20 @@ namespace CoderLsp.Inference.KvCache;
 sealed class KvPagePool(KvLayout layout) : IDisposable
 {
     readonly Stack<NativeBuffer<ushort>> _free = [];
+    long _pages;
 
     public KvLayout Layout { get; } = layout;
 
-    public NativeBuffer<ushort> Take() => _free.TryPop(out var page) ? page : new NativeBuffer<ushort>(Layout.PageLength);
+    /// <summary>Bytes of all pages, those that are free included. May be asked from any thread.</summary>
+    public long Bytes => Volatile.Read(ref _pages) * Layout.PageLength * sizeof(ushort);
+
+    public NativeBuffer<ushort> Take()
+    {
+        if (_free.TryPop(out var free)) return free;
+        var page = new NativeBuffer<ushort>(Layout.PageLength);
+        Volatile.Write(ref _pages, _pages + 1);
+        return page;
+    }
 
     public void Return(NativeBuffer<ushort> page) => _free.Push(page);
 

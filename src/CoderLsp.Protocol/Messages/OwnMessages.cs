@@ -59,4 +59,5 @@ public sealed record ModelStatus(string Name, string? Quantization, int ContextT
 public sealed record SpeedStatus(double? PromptTokensPerSecond, double? DecodeTokensPerSecond);
 
 /// <param name="HitRate">Share of the prompts' tokens that were found in the cache, 0 to 1.</param>
-public sealed record CacheStatus(double HitRate);
+/// <param name="Megabytes">Memory that the cache has taken.</param>
+public sealed record CacheStatus(double HitRate, double Megabytes);

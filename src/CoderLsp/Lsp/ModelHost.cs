@@ -139,7 +139,8 @@ sealed class ModelHost : IDisposable
 
     (SpeedStatus? Speed, CacheStatus? Cache) Measured()
     {
-        if (_completion.Peek?.Statistics?.Current is not { } speed) return (null, null);
-        return (new(speed.PromptTokensPerSecond, speed.DecodeTokensPerSecond), speed.HitRate is { } rate ? new(rate) : null);
+        if (_completion.Peek is not { Statistics.Current: var speed } model) return (null, null);
+        return (new(speed.PromptTokensPerSecond, speed.DecodeTokensPerSecond),
+            speed.HitRate is { } rate ? new(Math.Round(rate, 3), Math.Round(model.CacheBytes / 1e6, 1)) : null);
     }
 }

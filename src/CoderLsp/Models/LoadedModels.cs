@@ -5,9 +5,8 @@ namespace CoderLsp.Models;
 
 /// <summary>A model for suggestions, and what makes them with it.</summary>
 /// <param name="quantization">The published name of the mix of types, where the file says it.</param>
-/// <param name="memory">Null where the model is elsewhere, like <paramref name="statistics"/>.</param>
-sealed class LoadedCompletion(
-    IInfillModel model, string? quantization = null, ModelMemory? memory = null, ModelStatistics? statistics = null) : IDisposable
+/// <param name="local">The same model where it runs in this process; null where it is elsewhere.</param>
+sealed class LoadedCompletion(IInfillModel model, string? quantization = null, LocalInfillModel? local = null) : IDisposable
 {
     public InlineCompleter Completer { get; } = new(model);
 
@@ -19,9 +18,12 @@ sealed class LoadedCompletion(
 
     public string? Quantization => quantization;
 
-    public ModelMemory? Memory => memory;
+    public ModelMemory? Memory => local?.Memory;
 
-    public ModelStatistics? Statistics => statistics;
+    public ModelStatistics? Statistics => local?.Statistics;
+
+    /// <summary>Memory that the KV cache has taken so far.</summary>
+    public long CacheBytes => local?.CacheBytes ?? 0;
 
     public void Dispose() => (model as IDisposable)?.Dispose();
 }

@@ -12,7 +12,7 @@ sealed class LocalModelPlans(Action<string> warn) : IModelPlans
         return new((Common(settings, settings.Model), settings.PromptOrder), "model", () => StampOf(catalog, settings.Model), (progress, cancellation) =>
         {
             var model = LocalInfillModel.Load(catalog.Find(settings.Model), settings, warn, loaded());
-            return Prepared(new LoadedCompletion(model, model.Quantization, model.Memory, model.Statistics), () => model.Prepare(progress, cancellation));
+            return Prepared(new LoadedCompletion(model, model.Quantization, model), () => model.Prepare(progress, cancellation));
         });
     }
 
