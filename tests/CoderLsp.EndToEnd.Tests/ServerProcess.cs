@@ -26,7 +26,8 @@ sealed class ServerProcess : IAsyncDisposable
         };
         foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("CODERLSP_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(variable);
-        start.Environment["HOME"] = start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_DATA_HOME"] = _folder;
+        foreach (var variable in (ReadOnlySpan<string>)["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"])
+            start.Environment[variable] = _folder;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) =>
         {

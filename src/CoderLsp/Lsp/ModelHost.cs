@@ -140,7 +140,10 @@ sealed class ModelHost : IDisposable
     (SpeedStatus? Speed, CacheStatus? Cache) Measured()
     {
         if (_completion.Peek is not { Statistics.Current: var speed } model) return (null, null);
-        return (new(speed.PromptTokensPerSecond, speed.DecodeTokensPerSecond),
+        var measured = speed.PromptTokensPerSecond ?? speed.DecodeTokensPerSecond;
+        return (measured is null ? null : new(Rounded(speed.PromptTokensPerSecond), Rounded(speed.DecodeTokensPerSecond)),
             speed.HitRate is { } rate ? new(Math.Round(rate, 3), Math.Round(model.CacheBytes / 1e6, 1)) : null);
     }
+
+    static double? Rounded(double? speed) => speed is { } value ? Math.Round(value, 1) : null;
 }
