@@ -30,7 +30,7 @@ sealed class ActionWork(DocumentStore documents, ModelHost models, WorkspaceStat
         ActionRequest request, Func<ActionRunner, ActionRequest, Task<T>> run, CancellationToken cancellation)
     {
         // The workspace is searched while the model loads, and neither on the thread that the next message waits for.
-        var related = Task.Run(() => workspace.RelatedFiles(request.Snapshot, request.Range), cancellation);
+        var related = Task.Run(() => workspace.RelatedFiles(request.Snapshot, request.Range, cancellation), cancellation);
         using var model = await models.LeaseChatAsync(cancellation).ConfigureAwait(false);
         var runner = new ActionRunner(model.Model.Model, session.Settings.Chat.ToActionOptions());
         using var working = status.Working();

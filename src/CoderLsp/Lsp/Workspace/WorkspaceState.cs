@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CoderLsp.Completion.Actions;
 using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Configuration;
@@ -62,9 +61,10 @@ sealed class WorkspaceState
         }
     }
 
-    /// <summary>Other files that help to understand a piece of code.</summary>
-    public IReadOnlyList<RelatedFile> RelatedFiles(TextSnapshot snapshot, TextRange range) =>
-        _files.Roots.Count < 0 ? [] : []; // TODO-LEAD
+    /// <summary>Other files that help to understand a piece of code. Looks through the workspace: not for the connection's thread.</summary>
+    public IReadOnlyList<Completion.Actions.RelatedFile> RelatedFiles(TextSnapshot snapshot, TextRange range, CancellationToken cancellation) =>
+        [.. Completion.Context.RelatedFiles.Find(snapshot, range, _files, cancellation: cancellation)
+            .Select(file => new Completion.Actions.RelatedFile(NameOf(DocumentUri.Of(file.Path)), file.Text))];
 
     /// <summary>The text of a file that may be read, or null.</summary>
     public TextSnapshot? TryRead(string uri) => DocumentUri.ToPath(uri) is { } path && _files.TryRead(path) is { } text
