@@ -6,7 +6,7 @@ namespace CoderLsp.Completion.Context;
 /// <param name="Path">Full.</param>
 /// <param name="Text">All of it where it is short; else the declarations with the lines around the names that are used.</param>
 /// <param name="Reason">Why it was chosen, for people: <c>imported in line 3</c>.</param>
-public sealed record RelatedFile(string Path, string Text, string Reason);
+public sealed record RelatedSource(string Path, string Text, string Reason);
 
 /// <summary>The files that a selection most likely depends on: those that imports name, and those named like types in the selection.</summary>
 public static class RelatedFiles
@@ -17,7 +17,7 @@ public static class RelatedFiles
 
     /// <summary>Up to <paramref name="most"/> files: first what the selection names, then what is imported; the same every time.</summary>
     /// <param name="range">The selection; an empty one means that only imports count.</param>
-    public static IReadOnlyList<RelatedFile> Find(
+    public static IReadOnlyList<RelatedSource> Find(
         TextSnapshot snapshot, TextRange range, WorkspaceFiles files, int most = 4, CancellationToken cancellation = default)
     {
         if (DocumentUri.ToPath(snapshot.Uri) is not { } uriPath || files.Files == ContextFiles.Off) return [];
@@ -25,7 +25,7 @@ public static class RelatedFiles
         var (start, end) = (snapshot.OffsetOf(range.Start), snapshot.OffsetOf(range.End));
         var used = Identifiers.In(snapshot.Slice(start, Math.Max(start, end)));
 
-        var result = new List<RelatedFile>();
+        var result = new List<RelatedSource>();
         var seen = new HashSet<string>(Paths.Comparer) { self };
         var candidates = TypeFiles.Of(snapshot.LanguageId, self, used, files, cancellation).Concat(
             Imports.Of(snapshot, self, files, cancellation).OrderByDescending(import => used.Overlaps(import.Names))
