@@ -11,8 +11,11 @@ namespace CoderLsp.Inference.Generation;
 
 public sealed record EngineOptions
 {
-    /// <summary>Compute threads; null for one a processor, at most 8: more share the same memory's bandwidth.</summary>
+    /// <summary>Compute threads; null for <see cref="DefaultThreads"/>.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>One a processor, at most 8: more share the same memory's bandwidth.</summary>
+    public static int DefaultThreads(int processors) => Math.Min(processors, 8);
 
     /// <summary>Largest prompt and continuation together; null for the model's window.</summary>
     public int? ContextTokens { get; init; }
@@ -50,7 +53,7 @@ public sealed unsafe class Engine : IDisposable
         if (Tokenizer.Vocabulary.Count != Shape.Vocabulary)
             throw new GgufException(
                 $"{file.Path}: the vocabulary has {Tokenizer.Vocabulary.Count} tokens, but 'token_embd.weight' has rows for {Shape.Vocabulary}.");
-        Threads = options.Threads ?? Math.Min(Environment.ProcessorCount, 8);
+        Threads = options.Threads ?? EngineOptions.DefaultThreads(Environment.ProcessorCount);
         ContextTokens = Math.Min(Shape.ContextLength, options.ContextTokens ?? Shape.ContextLength);
 
         _pool = new ComputePool(Threads);

@@ -20,6 +20,9 @@ sealed class CommandContext(ParseResult parse, CommandOutput output)
     public SettingsLayers LoadLayers() =>
         SettingsLayers.Load(parse.GetValue(CommonOptions.Config), Environment.GetEnvironmentVariables(), Overrides(parse));
 
+    /// <summary>The same without the configuration file, to go on when that cannot be read.</summary>
+    public SettingsLayers LoadLayersWithoutFile() => SettingsLayers.WithoutFile(Environment.GetEnvironmentVariables(), Overrides(parse));
+
     /// <summary>The settings. The first use warns of unknown ones.</summary>
     /// <exception cref="UserException">A value is not allowed.</exception>
     public CoderLspSettings Settings => _settings ??= ReadSettings();

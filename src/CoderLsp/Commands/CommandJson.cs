@@ -11,6 +11,8 @@ namespace CoderLsp.Commands;
 [JsonSerializable(typeof(int[]))]
 [JsonSerializable(typeof(PerplexityReport))]
 [JsonSerializable(typeof(ModelDescription))]
+[JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(SettingsReport))]
 sealed partial class CommandJson : JsonSerializerContext
 {
     /// <summary>Indented, and with the characters of source code as they are: it goes to people and programs, never into HTML.</summary>

@@ -14,9 +14,11 @@ static class CommandLine
         var root = ServerCommand.Create(output);
         root.Add(BenchCommand.Create(output));
         root.Add(CompleteCommand.Create(output));
+        root.Add(DoctorCommand.Create(output));
         root.Add(InspectCommand.Create(output));
         root.Add(LogitsCommand.Create(output));
         root.Add(PerplexityCommand.Create(output));
+        root.Add(SettingsCommand.Create(output));
         root.Add(TokenizeCommand.Create(output));
         foreach (var option in CommonOptions.All) root.Add(option);
         return root;

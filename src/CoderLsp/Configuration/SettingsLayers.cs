@@ -9,7 +9,31 @@ readonly record struct SettingOverride(string Option, string Setting, string Val
 /// <summary>Settings as read, and what was wrong with them; a value that is not allowed leaves the earlier one in force.</summary>
 /// <param name="Errors">Values that are not allowed.</param>
 /// <param name="Warnings">Settings that do not exist.</param>
-sealed record SettingsResult(CoderLspSettings Settings, IReadOnlyList<SettingError> Errors, IReadOnlyList<string> Warnings);
+/// <param name="Origins">Where the values in force came from, by the setting's name (with the key, of settings that have keys); none for a default.</param>
+sealed record SettingsResult(
+    CoderLspSettings Settings, IReadOnlyList<SettingError> Errors, IReadOnlyList<string> Warnings,
+    IReadOnlyDictionary<string, SettingOrigin> Origins);
+
+enum SettingSource
+{
+    File,
+    Environment,
+    Editor,
+    Option,
+}
+
+/// <summary>Where a value came from.</summary>
+/// <param name="Name">The file, the variable or the option.</param>
+readonly record struct SettingOrigin(SettingSource Source, string Name)
+{
+    /// <summary>How messages name the value of <paramref name="setting"/> that stands there.</summary>
+    public string Place(string setting) => Source switch
+    {
+        SettingSource.Environment => $"The environment variable {Name}",
+        SettingSource.Option => Name,
+        _ => $"{setting} in {Name}",
+    };
+}
 
 /// <param name="FromOption">Whether the command line is at fault.</param>
 readonly record struct SettingError(string Message, bool FromOption);
@@ -41,28 +65,36 @@ sealed class SettingsLayers
     public static SettingsLayers Load(string? configurationFile, IDictionary variables, IReadOnlyList<SettingOverride> options)
     {
         var file = configurationFile ?? UserFolders.ConfigurationFile;
-        var environment = variables.Cast<DictionaryEntry>()
+        return new(file, ReadFile(file, mustExist: configurationFile is not null), OurVariables(variables), options);
+    }
+
+    /// <summary>The same without the file, for what has to go on when it cannot be read.</summary>
+    public static SettingsLayers WithoutFile(IDictionary variables, IReadOnlyList<SettingOverride> options) =>
+        new("", null, OurVariables(variables), options);
+
+    static List<KeyValuePair<string, string>> OurVariables(IDictionary variables) =>
+    [
+        .. variables.Cast<DictionaryEntry>()
             .Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value ?? ""))
             .Where(entry => entry.Key.StartsWith("CODERLSP_", StringComparison.Ordinal) && entry.Value.Length > 0)
-            .OrderBy(entry => entry.Key, StringComparer.Ordinal);
-        return new(file, ReadFile(file, mustExist: configurationFile is not null), [.. environment], options);
-    }
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal),
+    ];
 
     /// <summary>The settings of all layers together.</summary>
     /// <param name="editor">What the editor sent, later wins; what is no object is passed over.</param>
     public SettingsResult Read(params IReadOnlyList<JsonElement> editor)
     {
         var merge = new Merge();
-        if (_file is { } fromFile) merge.Object(fromFile, "", _fileName);
+        if (_file is { } fromFile) merge.Object(fromFile, "", new(SettingSource.File, _fileName));
         foreach (var (name, value) in _environment) merge.Variable(name, value);
         foreach (var fromEditor in editor)
-            if (fromEditor.ValueKind == JsonValueKind.Object) merge.Object(fromEditor, "", "the editor's settings");
+            if (fromEditor.ValueKind == JsonValueKind.Object) merge.Object(fromEditor, "", new(SettingSource.Editor, "the editor's settings"));
         foreach (var option in _options)
         {
             var setting = SettingTable.All.Single(s => s.Name == option.Setting);
-            merge.Value(setting, setting.FromText(option.Value), option.Option, fromOption: true);
+            merge.Value(setting, setting.FromText(option.Value), new(SettingSource.Option, option.Option));
         }
-        return new(merge.Settings, merge.Errors, merge.Warnings);
+        return new(merge.Settings, merge.Errors, merge.Warnings, merge.Origins);
     }
 
     static JsonElement? ReadFile(string path, bool mustExist)
@@ -103,53 +135,65 @@ sealed class SettingsLayers
 
         public List<string> Warnings { get; } = [];
 
-        public void Object(JsonElement values, string level, string source)
+        public Dictionary<string, SettingOrigin> Origins { get; } = [];
+
+        public void Object(JsonElement values, string level, SettingOrigin origin)
         {
             foreach (var item in values.EnumerateObject())
             {
                 var name = level + item.Name;
-                // Editors send null for what the user left alone.
-                if (item.Value.ValueKind == JsonValueKind.Null) continue;
+                // Editors send null for what the user left alone, and look for the schema of a file in the file itself.
+                if (item.Value.ValueKind == JsonValueKind.Null || name == "$schema") continue;
                 if (SettingTable.All.FirstOrDefault(setting => setting.Name == name) is { } known)
-                    if (known.HasKeys && item.Value.ValueKind == JsonValueKind.Object) Keys(known, item.Value, source);
-                    else Value(known, item.Value, $"{name} in {source}");
+                    if (known.HasKeys && item.Value.ValueKind == JsonValueKind.Object) Keys(known, item.Value, origin);
+                    else Value(known, item.Value, origin);
                 else if (!SettingTable.All.Any(setting => setting.Name.StartsWith(name + ".", StringComparison.Ordinal)))
-                    Warnings.Add($"{source}: there is no setting '{name}'.{ClosestName.Hint(name, SettingTable.All.Select(s => s.Name))}");
+                    Warnings.Add($"{origin.Name}: there is no setting '{name}'.{ClosestName.Hint(name, SettingTable.All.Select(s => s.Name))}");
                 else if (item.Value.ValueKind == JsonValueKind.Object)
-                    Object(item.Value, name + ".", source);
+                    Object(item.Value, name + ".", origin);
                 else
-                    Errors.Add(new($"{name} in {source} is {Shown(item.Value)}; it must be an object with settings.", false));
+                    Errors.Add(new($"{origin.Place(name)} is {Shown(item.Value)}; it must be an object with settings.", false));
             }
         }
 
         public void Variable(string name, string text)
         {
+            var origin = new SettingOrigin(SettingSource.Environment, name);
             if (SettingTable.All.FirstOrDefault(setting => setting.EnvironmentName == name) is { } known)
-                Value(known, known.FromText(text), $"The environment variable {name}");
+                if (known.FromText(text) is { ValueKind: JsonValueKind.Object } keys && known.HasKeys) Keys(known, keys, origin);
+                else Value(known, known.FromText(text), origin);
             else if (SettingTable.All.FirstOrDefault(s => s.HasKeys && name.StartsWith(s.EnvironmentName + "__", StringComparison.Ordinal)) is { } map)
-                Key(map, name[(map.EnvironmentName.Length + 2)..].ToLowerInvariant(), map.FromText(text), $"The environment variable {name}");
+                Key(map, name[(map.EnvironmentName.Length + 2)..].ToLowerInvariant(), map.FromText(text), origin);
             else if (!SettingTable.OtherVariables.Contains(name))
                 Warnings.Add($"The environment variable {name} is no setting.{ClosestName.Hint(name, SettingTable.All.Select(s => s.EnvironmentName))}");
         }
 
-        public void Value(Setting setting, JsonElement value, string source, bool fromOption = false)
-        {
-            if (setting.Apply(Settings, value) is { } settings) Settings = settings;
-            else Errors.Add(new($"{source} is {Shown(value)}; it must be {setting.Allowed}.", fromOption));
-        }
+        public void Value(Setting setting, JsonElement value, SettingOrigin origin) =>
+            Take(setting.Name, setting.Apply(Settings, value), value, setting.Allowed, origin);
 
         // Entry by entry: a wrong one is named, and the others hold.
-        void Keys(Setting map, JsonElement values, string source)
+        void Keys(Setting map, JsonElement values, SettingOrigin origin)
         {
             foreach (var item in values.EnumerateObject())
-                if (item.Value.ValueKind != JsonValueKind.Null) Key(map, item.Name, item.Value, $"{map.Name}.{item.Name} in {source}");
+                if (item.Value.ValueKind != JsonValueKind.Null) Key(map, item.Name, item.Value, origin);
         }
 
-        void Key(Setting map, string key, JsonElement value, string source)
+        void Key(Setting map, string key, JsonElement value, SettingOrigin origin)
         {
             using var document = JsonDocument.Parse($$"""{"{{JsonEncodedText.Encode(key)}}":{{value.GetRawText()}}}""");
-            if (map.Apply(Settings, document.RootElement) is { } settings) Settings = settings;
-            else Errors.Add(new($"{source} is {Shown(value)}; it must be true or false.", false));
+            Take($"{map.Name}.{key}", map.Apply(Settings, document.RootElement), value, "true or false", origin);
+        }
+
+        void Take(string name, CoderLspSettings? settings, JsonElement value, string allowed, SettingOrigin origin)
+        {
+            if (settings is null)
+            {
+                Errors.Add(new($"{origin.Place(name)} is {Shown(value)}; it must be {allowed}.", origin.Source == SettingSource.Option));
+                return;
+            }
+
+            Settings = settings;
+            Origins[name] = origin;
         }
     }
 }

@@ -22,7 +22,9 @@ sealed record ServerServices(
     public TimeSpan ClientCheckInterval { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>Where answers are written that the editor shows as documents.</summary>
-    public string AnswersFolder { get; init; } = Path.Combine(UserFolders.Cache, "answers");
+    public string AnswersFolder { get; init; } = DefaultAnswersFolder;
+
+    public static string DefaultAnswersFolder => Path.Combine(UserFolders.Cache, "answers");
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -16,6 +16,7 @@ sealed class LocalChatModel : IChatModel, IDisposable
         Name = file.Name;
         Memory = memory;
         _engine = engine;
+        Template = template.Family.Title;
         Client = new LocalChatClient(file.Name, engine, template, settings, Statistics);
     }
 
@@ -24,6 +25,9 @@ sealed class LocalChatModel : IChatModel, IDisposable
     public int ContextTokens => _engine.ContextTokens;
 
     public IChatClient Client { get; }
+
+    /// <summary>What the model family calls its way of writing conversations.</summary>
+    public string Template { get; }
 
     public ModelMemory Memory { get; }
 

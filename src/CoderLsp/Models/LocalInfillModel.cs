@@ -55,6 +55,10 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
     /// <summary>Runs a few tokens, so that the first request finds compiled code and weights in memory. Blocks.</summary>
     public void WarmUp() => _engine.WarmUpAsync().GetAwaiter().GetResult();
 
+    /// <summary>Times the computation of <paramref name="count"/> arbitrary tokens.</summary>
+    /// <param name="batch">Tokens that are computed together: <see cref="Engine.PromptChunk"/> as of a prompt, 1 as when generating.</param>
+    public Task<TimeSpan> TimeAsync(int count, int batch, CancellationToken cancellation) => _engine.TimeAsync(count, 0, batch, cancellation);
+
     public void Encode(ReadOnlySpan<char> text, List<int> tokens) => _engine.Tokenizer.Encode(text, tokens);
 
     public async Task<InfillResult> GenerateAsync(InfillRequest request, CancellationToken cancellation)

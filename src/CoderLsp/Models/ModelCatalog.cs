@@ -40,6 +40,7 @@ sealed class ModelCatalog(IReadOnlyList<string> folders, string installation)
             + $"Looked in {string.Join(", ", folders.Prepend("the current folder"))}. Give a path, or put the .gguf file into one of these folders.");
     }
 
-    static IEnumerable<string> NamesIn(string folder) => Directory.Exists(folder)
+    /// <summary>Names of the models in one folder.</summary>
+    public static IEnumerable<string> NamesIn(string folder) => Directory.Exists(folder)
         ? Directory.EnumerateFiles(folder, "*.gguf").Select(file => Path.GetFileNameWithoutExtension(file)) : [];
 }

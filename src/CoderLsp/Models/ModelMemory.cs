@@ -29,14 +29,17 @@ sealed record ModelMemory(string Path, long FileBytes, long CacheBytes, int? Con
     /// <summary>A sentence with the numbers when this model and those that are loaded do not fit into memory; else null.</summary>
     public string? Warning(IEnumerable<ModelMemory> loaded, long available)
     {
-        var others = loaded.ToList();
-        var files = others.Where(other => other.Path != Path).DistinctBy(other => other.Path).Sum(other => other.FileBytes);
-        var taken = files + others.Sum(other => other.CacheBytes);
-        if (FileBytes + CacheBytes + taken <= available) return null;
+        var all = Sum([this, .. loaded]);
+        if (all <= available) return null;
+        var taken = all - FileBytes - CacheBytes;
         return $"{System.IO.Path.GetFileName(Path)} takes {Size(FileBytes)} and up to {Size(CacheBytes)} for its cache"
             + (taken > 0 ? $", the loaded models {Size(taken)}" : "")
             + $", but {Size(available)} of memory are available: it will be slow. Use a smaller model or quantisation, or set cache.maxMegabytes.";
     }
 
-    static string Size(long bytes) => bytes < 1_000_000_000 ? $"{bytes / 1e6:0} MB" : $"{bytes / 1e9:0.0} GB";
+    /// <summary>What models take together.</summary>
+    public static long Sum(params IReadOnlyList<ModelMemory> models) =>
+        models.DistinctBy(model => model.Path).Sum(model => model.FileBytes) + models.Sum(model => model.CacheBytes);
+
+    public static string Size(long bytes) => bytes < 1_000_000_000 ? $"{bytes / 1e6:0} MB" : $"{bytes / 1e9:0.0} GB";
 }

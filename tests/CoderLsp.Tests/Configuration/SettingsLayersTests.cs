@@ -147,6 +147,40 @@ public sealed class SettingsLayersTests : IDisposable
     }
 
     [Fact]
+    public void Where_each_value_came_from_is_known()
+    {
+        var environment = new Hashtable { ["CODERLSP_INLINE__MAX_TOKENS"] = "22", ["CODERLSP_INLINE__LANGUAGES__C"] = "true", ["CODERLSP_THREADS"] = "x" };
+        const string file = """{ "threads": 1, "inline": { "maxTokens": 11, "languages": { "c": false, "go": false } }, "logLevel": "debug" }""";
+        var origins = Layers(file, environment, new SettingOverride("--log-level", "logLevel", "trace")).Read(Json("""{ "model": "m" }""")).Origins;
+
+        var path = Path.Combine(_folder.FullName, "config.json");
+        origins.ShouldBe(new Dictionary<string, SettingOrigin>
+        {
+            ["threads"] = new(SettingSource.File, path),
+            ["inline.maxTokens"] = new(SettingSource.Environment, "CODERLSP_INLINE__MAX_TOKENS"),
+            ["inline.languages.c"] = new(SettingSource.Environment, "CODERLSP_INLINE__LANGUAGES__C"),
+            ["inline.languages.go"] = new(SettingSource.File, path),
+            ["model"] = new(SettingSource.Editor, "the editor's settings"),
+            ["logLevel"] = new(SettingSource.Option, "--log-level"),
+        }, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_file_may_name_its_schema()
+    {
+        var result = Layers("""{ "$schema": "/opt/coderlsp/settings.schema.json", "inline": { "$schema": "x" } }""").Read();
+        result.Errors.ShouldBeEmpty();
+        result.Warnings.ShouldHaveSingleItem().ShouldContain("there is no setting 'inline.$schema'");
+    }
+
+    [Fact]
+    public void A_variable_may_hold_all_languages()
+    {
+        var settings = Layers("{}", new Hashtable { ["CODERLSP_INLINE__LANGUAGES"] = """{ "c": false, "go": true }""" }).Read().Settings;
+        settings.Inline.Languages.ShouldBe(new Dictionary<string, bool> { ["c"] = false, ["go"] = true }, ignoreOrder: true);
+    }
+
+    [Fact]
     public void No_idle_minutes_are_never() => Layers("""{ "idleUnloadMinutes": 0 }""").Read().Settings.IdleUnload.ShouldBeNull();
 
     [Fact]
