@@ -39,6 +39,16 @@ public sealed class GenerationTests : IDisposable
         result.MeanLogProbability.ShouldBeLessThanOrEqualTo(0);
     }
 
+    [Theory, InlineData(""), InlineData(" "), InlineData("(")]
+    public async Task A_text_that_must_begin_does_so_on_the_same_line(string required)
+    {
+        // Behind a whole statement the line ends.
+        var request = Request("class A\n{\n    void F()\n    {\n        Console.WriteLine(1);") with { Required = Encoding.UTF8.GetBytes(required) };
+        if (required.Length == 0) (await _engine.GenerateAsync(request, Cancellation)).Text.ShouldStartWith("\n");
+        var text = (await _engine.GenerateAsync(request with { MustBegin = true }, Cancellation)).Text;
+        text.Split('\n')[0].ShouldNotBeNullOrWhiteSpace();
+    }
+
     [Fact]
     public async Task The_stop_rule_sees_all_text_so_far_and_ends_the_generation()
     {
