@@ -6,6 +6,7 @@ using CoderLsp.Models;
 namespace CoderLsp.Commands;
 
 /// <summary>The JSON that commands print.</summary>
+[JsonSerializable(typeof(ActionReport))]
 [JsonSerializable(typeof(BenchResult[]))]
 [JsonSerializable(typeof(CompletionReport))]
 [JsonSerializable(typeof(int[]))]

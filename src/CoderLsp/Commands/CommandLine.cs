@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using CoderLsp.Completion.Actions;
+using CoderLsp.Completion.Chat;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Inference.Gguf;
+using CoderLsp.Models;
 using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Commands;
@@ -9,12 +12,15 @@ namespace CoderLsp.Commands;
 /// <summary>The commands, and what happens to their errors. A new command is one file and one line here.</summary>
 static class CommandLine
 {
-    static RootCommand Create(CommandOutput output)
+    static RootCommand Create(CommandOutput output, IModelPlans models)
     {
         var root = ServerCommand.Create(output);
         root.Add(BenchCommand.Create(output));
+        root.Add(ChatCommand.Create(output, models));
         root.Add(CompleteCommand.Create(output));
         root.Add(DoctorCommand.Create(output));
+        root.Add(EditCommand.Create(output, models));
+        root.Add(ExplainCommand.Create(output, models));
         root.Add(InspectCommand.Create(output));
         root.Add(LogitsCommand.Create(output));
         root.Add(PerplexityCommand.Create(output));
@@ -25,14 +31,21 @@ static class CommandLine
     }
 
     /// <summary>Runs one command line and gives its exit status.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandOutput output)
+    /// <param name="models">How models for actions and chat are loaded; null: from their files.</param>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandOutput output, IModelPlans? models = null)
     {
+        models ??= new LocalModelPlans(warning => output.Log(LogLevel.Warning, warning));
         // No response files: @FILE is an argument of some commands.
-        var parse = Create(output).Parse(args, new() { ResponseFileTokenReplacer = null });
+        var parse = Create(output, models).Parse(args, new() { ResponseFileTokenReplacer = null });
         if (parse.Action is ParseErrorAction) return WrongUsage(parse, output);
         try
         {
-            return await parse.InvokeAsync(new() { Output = output.Out, Error = output.Error, EnableDefaultExceptionHandler = false });
+            return await parse.InvokeAsync(new()
+            {
+                Output = output.Out, Error = output.Error, EnableDefaultExceptionHandler = false,
+                // Ctrl-C ends a command, but it is a key of the chat.
+                ProcessTerminationTimeout = parse.CommandResult.Command.Name == ChatCommand.Name ? null : TimeSpan.FromSeconds(2),
+            });
         }
         catch (OperationCanceledException)
         {
@@ -51,11 +64,11 @@ static class CommandLine
         command.SetAction((parse, cancellation) => run(new(parse, output), cancellation));
 
     // These exceptions' messages are sentences for the user; any other is a defect of ours and says so.
-    static string Explain(Exception e) =>
+    internal static string Explain(Exception e) =>
         // EBADF: files that we open ourselves cannot have it.
         e is UnauthorizedAccessException { InnerException.HResult: 9 } ? "The standard output is closed."
-        : e is UserException or GgufException or SourceFileException or IOException or UnauthorizedAccessException
-            or NotSupportedException
+        : e is UserException or GgufException or SourceFileException or ActionFailedException or ConversationTooLongException
+            or IOException or UnauthorizedAccessException or NotSupportedException
         ? e.Message
         : $"Unexpected error: {e.Message} ({e.GetType().Name}). Please report it with what --log-level debug prints.";
 

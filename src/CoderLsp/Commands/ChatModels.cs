@@ -1,0 +1,20 @@
+using CoderLsp.Lsp;
+using CoderLsp.Models;
+
+namespace CoderLsp.Commands;
+
+/// <summary>The model for actions and chat, as commands load it.</summary>
+static class ChatModels
+{
+    /// <summary>Loads it, on a terminal with a percentage; whoever asked disposes of it.</summary>
+    /// <param name="name">A name or a path in place of that of the settings.</param>
+    /// <exception cref="NoChatModelException">None is configured.</exception>
+    public static Task<LoadedChat> LoadChatModelAsync(this CommandContext context, IModelPlans models, string? name, CancellationToken cancellation)
+    {
+        var settings = name is null ? context.Settings : context.Settings with { ChatModel = name };
+        if (models.Chat(settings, () => []) is not { } plan) throw new NoChatModelException(settings.ModelFolders[0]);
+        var title = $"Loading {Path.GetFileNameWithoutExtension(settings.ChatModel)}";
+        return context.Output.WithStatusAsync(title, say =>
+            Task.Run(() => plan.Load(percent => say($"{title}: {percent} %"), cancellation), cancellation));
+    }
+}
