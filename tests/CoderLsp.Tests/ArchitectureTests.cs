@@ -15,7 +15,7 @@ public class ArchitectureTests
         ["CoderLsp.Completion"] = ([], ["DiffPlex", "Microsoft.Extensions.AI.Abstractions"]),
         ["CoderLsp.Protocol"] = ([], ["StreamJsonRpc"]),
         ["CoderLsp"] = (["CoderLsp.Completion", "CoderLsp.Inference", "CoderLsp.Kernels", "CoderLsp.Protocol"],
-            ["Microsoft.Extensions.Logging", "Spectre.Console", "System.CommandLine"]),
+            ["Markdig", "Microsoft.Extensions.Logging", "Spectre.Console", "System.CommandLine"]),
     };
 
     // Why each of these is longer than a file should be.
