@@ -1,6 +1,6 @@
 #!/bin/bash
 # Tries the configuration of editors/neovim and a published server in the real Neovim: opens a file, types, waits until the suggestion
-# is shown behind the cursor, takes it, and compares the buffer with what was shown.
+# is shown behind the cursor, takes it, and compares the buffer with what was shown; then runs code actions, without a chat model and with one.
 # usage: tests/editors/neovim.sh PUBLISHED_FOLDER
 # Needs root and the shared test data (CODERLSP_SHARED, else ../shared), whose peers/sid-root makes a Debian with Neovim 0.12.
 set -euo pipefail
@@ -21,7 +21,7 @@ clean_up() {
     nvim --remote-send '<C-\><C-n>:qall!<CR>' >/dev/null 2>&1
     wait "$editor"
   fi
-  for mount in dotnet server; do
+  for mount in dotnet server models; do
     # The server needs a moment to notice that its editor is gone; whatever holds on longer must not keep the mount.
     for ((i = 0; i < 50; i++)); do
       mountpoint -q "$outside/$mount" || break
@@ -33,9 +33,10 @@ clean_up() {
   exit $status
 }
 trap clean_up EXIT
-mkdir -p "$outside"/{dotnet,server,home,project/.git}
+mkdir -p "$outside"/{dotnet,server,models,home,project/.git}
 mount --bind -o ro "$dotnet" "$outside/dotnet"
 mount --bind -o ro "$published" "$outside/server"
+mount --bind -o ro "${CODERLSP_SHARED:-$repository/../shared}/models/smollm2-135m-instruct" "$outside/models"
 cp "$repository/editors/neovim/coderlsp.lua" "$outside/home/coderlsp.lua"
 
 in_root() {
@@ -103,3 +104,39 @@ encoding=$(lua 'vim.lsp.get_clients({ name = "coderlsp" })[1].offset_encoding')
 echo "attached, positions in $encoding"
 try "at the end of a line" 7 'print(os.p'
 try "behind characters of several bytes" 7 '<CR>print("größer 😀", os.p'
+
+# action TITLE: runs the code action of this title on the block around the cursor.
+action() {
+  lua "(function() vim.lsp.buf.code_action({ apply = true, filter = function(a) return a.title == [[$1]] end }) return [[]] end)()" >/dev/null
+}
+messages='vim.api.nvim_exec2("messages", { output = true }).output'
+
+cat > "$outside/project/area.py" <<'PYTHON'
+def area(w, h):
+    # Fläche berechnen
+    return w * h
+PYTHON
+nvim --remote-send "<Esc>:silent edit! $inside/project/area.py<CR>3G"
+wait_for 30 "the attachment of the second file" 'vim.fn.expand("%:t") == "area.py" and vim.lsp.get_clients({ name = "coderlsp", bufnr = 0 })[1] and "yes" or ""' >/dev/null
+
+action Explain
+wait_for 30 "the sentence about the missing chat model" "$messages:match([[chatModel]])" >/dev/null
+echo "passed: without a chat model an action says how to get one"
+
+lua "(function() vim.lsp.get_clients({ name = [[coderlsp]] })[1]:notify([[workspace/didChangeConfiguration]], { settings = { coderlsp = {
+  chatModel = [[$inside/models/SmolLM2-135M-Instruct.Q4_1.gguf]], chat = { maxTokens = 120, temperature = 0 } } } }) return [[]] end)()" >/dev/null
+action Explain
+explained='(function() for _, w in ipairs(vim.api.nvim_list_wins()) do local b = vim.api.nvim_win_get_buf(w)
+  if vim.api.nvim_buf_get_name(b):match("%.md$") then return table.concat(vim.api.nvim_buf_get_lines(b, 0, -1, false), " ") end end return "" end)()'
+text=$(wait_for 90 "the window with the explanation" "${explained//$'\n'/ }") || exit 1
+[[ $text == *area* ]] || fail "the explanation is not about the code: $text"
+echo "passed: an explanation is shown in a window: ${text:0:60}…"
+
+nvim --remote-send "<Esc>:silent only | silent edit! $inside/project/area.py<CR>3G"
+wait_for 10 "the way back to the file" 'vim.fn.expand("%:t") == "area.py" and "yes" or ""' >/dev/null
+before=$(lua 'table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "|")')
+action "Refactor: simplify"
+# So small a model may also find nothing to do, which is then said.
+wait_for 90 "a change by the refactoring" "table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), [[|]]) ~= [==[$before]==] and [[changed]] or $messages:match([[suggests no change]])" >/dev/null || exit 1
+[[ $(lua 'vim.api.nvim_buf_get_lines(0, 0, 1, false)[1]') == 'def area'* ]] || fail "the function has lost its head"
+echo "passed: a refactoring: $(lua 'table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "|")')"

@@ -15,20 +15,34 @@ namespace CoderLsp.Lsp.Documents;
 sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notices) : IOpenDocuments
 {
     readonly ConcurrentDictionary<string, OpenDocument> _documents = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, OpenDocument> _byPath =
+        new(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The document, or null when the client has not opened it.</summary>
     public OpenDocument? Find(string uri) => _documents.GetValueOrDefault(uri);
 
-    /// <summary>Whether a document must not be given to a model, by its URI.</summary>
-    public Func<string, bool> IsSecret { get; set; } = _ => false;
+    /// <summary>Whether a document must not be given to a model, by its URI. Setting it anew asks again about all documents.</summary>
+    public Func<string, bool> IsSecret
+    {
+        get;
+        set
+        {
+            field = value;
+            foreach (var document in _documents.Values) document.IsSecret = null;
+        }
+    } = _ => false;
 
     /// <summary>The document, unless it must not be given to a model.</summary>
-    public OpenDocument? FindReadable(string uri) => Find(uri) is { } document && !IsSecret(uri) ? document : null;
+    public OpenDocument? FindReadable(string uri)
+    {
+        if (Find(uri) is not { } document) return null;
+        // Once for a document: to find out means to follow links on a disk.
+        return (document.IsSecret ??= IsSecret(uri)) ? null : document;
+    }
 
-    TextSnapshot? IOpenDocuments.Find(string path) =>
-        _documents.FirstOrDefault(pair => DocumentUri.ToPath(pair.Key) is { } known && known.Equals(path, StringComparison.Ordinal)).Value?.Snapshot;
+    TextSnapshot? IOpenDocuments.Find(string path) => _byPath.GetValueOrDefault(path)?.Snapshot;
 
-    IEnumerable<string> IOpenDocuments.Paths => _documents.Keys.Select(DocumentUri.ToPath).OfType<string>();
+    IEnumerable<string> IOpenDocuments.Paths => _byPath.Keys;
 
     /// <summary>Raised for a document that was closed.</summary>
     public event Action<string>? Closed;
@@ -42,7 +56,7 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
     public void Change(DidChangeTextDocumentParams changed)
     {
         var (uri, version) = changed.TextDocument;
-        var document = _documents.GetOrAdd(uri, _ => new(null));
+        var document = GetOrAdd(uri);
         var wasInSync = document.Snapshot is not null;
         if (!document.TryChange(uri, version, changed.ContentChanges, encoding())) TellOutOfSync(uri);
         else if (!wasInSync) notices.Forget(Topic(uri));
@@ -59,6 +73,7 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
     {
         var uri = closed.TextDocument.Uri;
         if (_documents.TryRemove(uri, out var document)) document.Snapshot = null;
+        if (DocumentUri.ToPath(uri) is { } path) _byPath.TryRemove(path, out _);
         notices.Forget(Topic(uri));
         Closed?.Invoke(uri);
     }
@@ -69,13 +84,21 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
         if (parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("textDocument", out var document)
             || document.ValueKind != JsonValueKind.Object || !document.TryGetProperty("uri", out var uri)
             || uri.ValueKind != JsonValueKind.String) return;
-        _documents.GetOrAdd(uri.GetString()!, _ => new(null)).Snapshot = null;
+        GetOrAdd(uri.GetString()!).Snapshot = null;
         TellOutOfSync(uri.GetString()!);
+    }
+
+    OpenDocument GetOrAdd(string uri)
+    {
+        if (Find(uri) is { } known) return known;
+        var document = _documents[uri] = new(null);
+        if (DocumentUri.ToPath(uri) is { } path) _byPath[path] = document;
+        return document;
     }
 
     void Set(string uri, TextSnapshot snapshot)
     {
-        _documents.GetOrAdd(uri, _ => new(null)).Snapshot = snapshot;
+        GetOrAdd(uri).Snapshot = snapshot;
         notices.Forget(Topic(uri));
     }
 

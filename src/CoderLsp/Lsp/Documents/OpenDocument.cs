@@ -23,6 +23,9 @@ sealed class OpenDocument
         }
     }
 
+    /// <summary>Whether it must not be given to a model; null while nobody has looked.</summary>
+    public bool? IsSecret { get; set; }
+
     /// <summary>The inline suggestion that is wanted now.</summary>
     public LatestOnly Inline { get; } = new();
 

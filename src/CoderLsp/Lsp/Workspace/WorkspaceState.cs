@@ -13,14 +13,14 @@ sealed class WorkspaceState
 {
     readonly RpcConnection _connection;
     readonly Session _session;
+    readonly DocumentStore _documents;
     readonly WorkspaceFiles _files;
     readonly Lock _gate = new();
     readonly List<string> _roots = [];
 
     public WorkspaceState(RpcConnection connection, Session session, DocumentStore documents)
     {
-        (_connection, _session, _files) = (connection, session, new(documents));
-        documents.IsSecret = _files.IsSecretDocument;
+        (_connection, _session, _documents, _files) = (connection, session, documents, new(documents));
         session.SettingsChanged += Configure;
         connection.OnNotification<DidChangeWorkspaceFoldersParams>("workspace/didChangeWorkspaceFolders", Change);
         connection.OnNotification<DidChangeWatchedFilesParams>("workspace/didChangeWatchedFiles", changed =>
@@ -90,7 +90,11 @@ sealed class WorkspaceState
             .Where(file => !Path.Exists(file)).Select(DocumentUri.Of).FirstOrDefault();
     }
 
-    void Configure(CoderLspSettings settings) => _files.Configure(settings.Context.Files, settings.Context.Exclude);
+    void Configure(CoderLspSettings settings)
+    {
+        _files.Configure(settings.Context.Files, settings.Context.Exclude);
+        _documents.IsSecret = _files.IsSecretDocument;
+    }
 
     void Change(DidChangeWorkspaceFoldersParams changed)
     {
@@ -104,6 +108,7 @@ sealed class WorkspaceState
         {
             _roots.AddRange(paths.OfType<string>().Where(path => !_roots.Contains(path)));
             _files.SetRoots(_roots);
+            _documents.IsSecret = _files.IsSecretDocument; // patterns are relative to the folders
         }
     }
 }
