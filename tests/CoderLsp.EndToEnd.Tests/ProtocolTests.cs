@@ -10,7 +10,7 @@ public class ProtocolTests
 {
     static int CodeOf(JsonElement reply) => reply.GetProperty("error").GetProperty("code").GetInt32();
 
-    static string Initialize(int id) => LspTestClient.Request(id, "initialize", new { processId = (int?)null, capabilities = new { } });
+    static string Initialize(int id) => LspTestClient.Request(id, "initialize", new { processId = (int?)null, rootUri = (string?)null, capabilities = new { } });
 
     [Theory]
     [InlineData]
@@ -53,6 +53,7 @@ public class ProtocolTests
     public async Task What_is_wrong_is_answered_and_the_session_goes_on()
     {
         await using var server = await ServerProcess.InitializedAsync();
+        server.Client.IsCareful = false;
         await server.Client.SendAsync("[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"shutdown\"}]");
         await server.Client.WaitForAsync(m => LspTestClient.IsReplyTo(m, "null") && CodeOf(m) == -32600);
         await server.Client.SendAsync("{\"jsonrpc\":");
@@ -82,6 +83,7 @@ public class ProtocolTests
     public async Task Before_initialize_and_after_shutdown_requests_are_refused()
     {
         await using var server = new ServerProcess();
+        server.Client.IsCareful = false;
         CodeOf(await server.Client.CallAsync("textDocument/inlineCompletion", new { })).ShouldBe(-32002);
         await server.InitializeAsync();
         await server.Client.CallAsync("shutdown");
@@ -121,7 +123,7 @@ public class ProtocolTests
     {
         using var client = Process.Start(new ProcessStartInfo("dotnet", "--version") { RedirectStandardOutput = true })!;
         await using var server = new ServerProcess();
-        await server.Client.CallAsync("initialize", new { processId = client.Id, capabilities = new { } });
+        await server.Client.CallAsync("initialize", new { processId = client.Id, rootUri = (string?)null, capabilities = new { } });
         await client.WaitForExitAsync();
         (await server.ExitAsync()).ShouldBe(1);
     }

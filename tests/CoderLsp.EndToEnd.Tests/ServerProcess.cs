@@ -34,7 +34,7 @@ sealed class ServerProcess : IAsyncDisposable
             lock (_errors) _errors.AppendLine(line.Data);
         };
         _process.BeginErrorReadLine();
-        Client = new LspTestClient(_process.StandardInput.BaseStream, _process.StandardOutput.BaseStream);
+        Client = new LspTestClient(_process.StandardInput.BaseStream, _process.StandardOutput.BaseStream, MetaModel.IfGiven, isCareful: true);
     }
 
     /// <summary>The executable under test.</summary>
@@ -88,6 +88,7 @@ sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Client.ThrowIfServerWasWrong();
         if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();

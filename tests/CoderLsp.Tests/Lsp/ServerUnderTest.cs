@@ -36,7 +36,7 @@ sealed class ServerUnderTest : IAsyncDisposable
             ClientCheckInterval = TimeSpan.FromMilliseconds(50), AnswersFolder = AnswersFolder, Time = time ?? TimeProvider.System,
             AcceptHistoryFile = acceptHistoryFile,
         };
-        Client = new LspTestClient(toServer.Writer.AsStream(), _toClient.Reader.AsStream());
+        Client = new LspTestClient(toServer.Writer.AsStream(), _toClient.Reader.AsStream(), MetaModel.IfGiven);
         Running = RunAsync(toServer.Reader.AsStream(), services);
     }
 
