@@ -42,6 +42,15 @@ sealed class ServerProcess : IAsyncDisposable
 
     public LspTestClient Client { get; }
 
+    public long PrivateBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PrivateMemorySize64;
+        }
+    }
+
     /// <summary>What the server has written to standard error so far.</summary>
     public string Errors
     {

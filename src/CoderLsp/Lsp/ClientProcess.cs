@@ -4,7 +4,7 @@ namespace CoderLsp.Lsp;
 
 /// <summary>
 /// Watches the process of the client: when it dies without closing the pipes (another process may have inherited them), the server
-/// must not stay behind. The end of the input says the same at once in all other cases, so that looking seldom is enough.
+/// must not stay behind for more than 5 s. The end of the input says the same at once in all other cases.
 /// </summary>
 static class ClientProcess
 {

@@ -19,7 +19,7 @@ sealed record ServerServices(
     public string? AcceptHistoryFile { get; init; }
 
     /// <summary>How often the server looks whether the client's process still lives.</summary>
-    public TimeSpan ClientCheckInterval { get; init; } = TimeSpan.FromSeconds(4);
+    public TimeSpan ClientCheckInterval { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Where answers are written that the editor shows as documents.</summary>
     public string AnswersFolder { get; init; } = DefaultAnswersFolder;

@@ -53,8 +53,8 @@ sealed class OpenDocument
     static TextSnapshot? Replace(TextSnapshot text, TextRange range, string newText, int version)
     {
         // Many clients write the end of the document as the start of the line behind the last.
-        var end = range.End == new TextPosition(text.LineCount, 0) ? text.PositionOf(text.Text.Length) : range.End;
-        var start = range.Start == new TextPosition(text.LineCount, 0) ? text.PositionOf(text.Text.Length) : range.Start;
+        var end = range.End == new TextPosition(text.LineCount, 0) ? text.PositionOf(text.Length) : range.End;
+        var start = range.Start == new TextPosition(text.LineCount, 0) ? text.PositionOf(text.Length) : range.Start;
         return text.TryOffsetOf(start, out _) && text.TryOffsetOf(end, out _) && start <= end
             ? text.WithChange(new(start, end), newText, version) : null;
     }

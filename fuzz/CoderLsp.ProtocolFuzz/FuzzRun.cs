@@ -1,0 +1,63 @@
+using System.Diagnostics;
+
+namespace CoderLsp.ProtocolFuzz;
+
+/// <summary>How a run ended. It passed when nothing is wrong.</summary>
+sealed record FuzzReport(long Messages, long Expected, long Replies, long FromServer, TimeSpan Time, (long Managed, long Private) Before, (long Managed, long Private) After)
+{
+    public List<string> Wrong { get; } = [];
+
+    public double ManagedGrowth => Before.Managed == 0 ? 0 : (double)After.Managed / Before.Managed - 1;
+
+    public double PrivateGrowth => (double)After.Private / Before.Private - 1;
+}
+
+/// <summary>One session with a server: random messages, or typing.</summary>
+static class FuzzRun
+{
+    const string Initialize = """{"jsonrpc":"2.0","id":"begin","method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{},"initializationOptions":{"inline":{"maxTokens":1}}}}""";
+
+    public static Task<FuzzReport> MessagesAsync(FuzzedServer server, long messages, int seed)
+    {
+        var traffic = new RandomTraffic(seed);
+        return RunAsync(server, messages, async (client, _) => await client.SendAsync(traffic.Next()));
+    }
+
+    public static Task<FuzzReport> KeystrokesAsync(FuzzedServer server, long keystrokes)
+    {
+        var typing = new Typing();
+        return RunAsync(server, keystrokes, async (client, _) =>
+        {
+            foreach (var message in typing.Next()) await client.SendAsync(message);
+        });
+    }
+
+    /// <param name="step">One message, or one keystroke. The first tenth of them warms up; memory counts from there.</param>
+    static async Task<FuzzReport> RunAsync(FuzzedServer server, long steps, Func<FuzzClient, long, Task> step)
+    {
+        using var client = new FuzzClient(server);
+        await client.SendAsync(Initialize, "\"begin\"");
+        await client.SendAsync("""{"jsonrpc":"2.0","method":"initialized","params":{}}""");
+        var time = Stopwatch.StartNew();
+        (long Managed, long Private) before = default;
+        for (long i = 0; i < steps; i++)
+        {
+            if (i == steps / 10)
+            {
+                await client.SettleAsync();
+                before = server.Memory();
+            }
+            await step(client, i);
+        }
+        await client.SettleAsync();
+        time.Stop();
+        var after = server.Memory();
+        var status = await client.EndAsync();
+        var report = new FuzzReport(client.Sent, client.Expected, client.Replies, client.Notifications, time.Elapsed, before, after);
+        if (status != 0) report.Wrong.Add($"The exit status is {status}.");
+        if (client.Replies != client.Expected) report.Wrong.Add($"{client.Expected - client.Replies} replies are missing.");
+        report.Wrong.AddRange(client.Violations);
+        report.Wrong.AddRange(server.Failures);
+        return report;
+    }
+}
