@@ -3,6 +3,8 @@ using System.Diagnostics;
 namespace CoderLsp.ProtocolFuzz;
 
 /// <summary>How a run ended. It passed when nothing is wrong.</summary>
+/// <param name="Before">Peak memory from the end of the warm-up to the middle of the run; caches that fill and empty make single readings differ.</param>
+/// <param name="After">Peak memory in the second half.</param>
 sealed record FuzzReport(long Messages, long Expected, long Replies, long FromServer, TimeSpan Time, (long Managed, long Private) Before, (long Managed, long Private) After)
 {
     public List<string> Wrong { get; } = [];
@@ -32,6 +34,8 @@ static class FuzzRun
         });
     }
 
+    const int Readings = 20;
+
     /// <param name="step">One message, or one keystroke. The first tenth of them warms up; memory counts from there.</param>
     static async Task<FuzzReport> RunAsync(FuzzedServer server, long steps, Func<FuzzClient, long, Task> step)
     {
@@ -39,19 +43,17 @@ static class FuzzRun
         await client.SendAsync(Initialize, "\"begin\"");
         await client.SendAsync("""{"jsonrpc":"2.0","method":"initialized","params":{}}""");
         var time = Stopwatch.StartNew();
-        (long Managed, long Private) before = default;
-        for (long i = 0; i < steps; i++)
+        var memory = new List<(long Managed, long Private)>();
+        for (long i = 1; i <= steps; i++)
         {
-            if (i == steps / 10)
-            {
-                await client.SettleAsync();
-                before = server.Memory();
-            }
             await step(client, i);
+            if (i % Math.Max(1, steps / Readings) != 0 || i < steps / 10) continue;
+            await client.SettleAsync();
+            memory.Add(server.Memory());
         }
         await client.SettleAsync();
         time.Stop();
-        var after = server.Memory();
+        var (before, after) = (Peak(memory[..(memory.Count / 2)]), Peak(memory[(memory.Count / 2)..]));
         var status = await client.EndAsync();
         var report = new FuzzReport(client.Sent, client.Expected, client.Replies, client.Notifications, time.Elapsed, before, after);
         if (status != 0) report.Wrong.Add($"The exit status is {status}.");
@@ -60,4 +62,7 @@ static class FuzzRun
         report.Wrong.AddRange(server.Failures);
         return report;
     }
+
+    static (long Managed, long Private) Peak(List<(long Managed, long Private)> readings) =>
+        (readings.Max(reading => reading.Managed), readings.Max(reading => reading.Private));
 }

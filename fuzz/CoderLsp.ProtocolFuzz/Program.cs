@@ -8,7 +8,7 @@ var keystrokes = new Option<long>("--keystrokes") { Description = "How many keys
 
 var root = new RootCommand("Sends random valid and invalid messages to the language server; each request must get exactly one reply.") { executable, messages, seed };
 root.SetAction((line, _) => RunAsync(line.GetValue(executable), server => FuzzRun.MessagesAsync(server, line.GetValue(messages), line.GetValue(seed)), mostGrowth: null));
-var soak = new Command("soak", "Types for long; memory must not grow by more than 2% after the first tenth.") { keystrokes };
+var soak = new Command("soak", "Types for long; memory's peak in the second half must not be more than 2% above the first half's.") { keystrokes };
 soak.SetAction((line, _) => RunAsync(line.GetValue(executable), server => FuzzRun.KeystrokesAsync(server, line.GetValue(keystrokes)), mostGrowth: 0.02));
 root.Add(soak);
 return await root.Parse(args).InvokeAsync();
