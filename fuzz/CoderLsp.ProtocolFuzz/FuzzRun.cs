@@ -17,7 +17,14 @@ sealed record FuzzReport(long Messages, long Expected, long Replies, long FromSe
 /// <summary>One session with a server: random messages, or typing.</summary>
 static class FuzzRun
 {
-    const string Initialize = """{"jsonrpc":"2.0","id":"begin","method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{},"initializationOptions":{"inline":{"maxTokens":1}}}}""";
+    // A client that can do all for which the server would ask it something.
+    const string Initialize =
+        """
+        {"jsonrpc":"2.0","id":"begin","method":"initialize","params":{"processId":null,"rootUri":null,
+        "capabilities":{"workspace":{"configuration":true,"workspaceFolders":true,"applyEdit":true,"didChangeWatchedFiles":{"dynamicRegistration":true},
+        "didChangeConfiguration":{"dynamicRegistration":true}},"window":{"workDoneProgress":true,"showDocument":{"support":true}},"experimental":{"coderlspStatus":true}},
+        "initializationOptions":{"inline":{"maxTokens":1}}}}
+        """;
 
     public static Task<FuzzReport> MessagesAsync(FuzzedServer server, long messages, int seed)
     {

@@ -1,5 +1,7 @@
 using CoderLsp.Completion;
 using CoderLsp.Completion.Prompts;
+using CoderLsp.Configuration;
+using CoderLsp.Models;
 
 namespace CoderLsp.ProtocolFuzz;
 
@@ -25,4 +27,13 @@ sealed class QuickModel : IInfillModel
         cancellation.ThrowIfCancellationRequested();
         return new("value + 1", InfillEnd.EndOfText, -0.1, new(request.Prompt.Count, 0, 4, default, default));
     }
+}
+
+/// <summary>Whatever the settings name is the quick model; there is none for chat.</summary>
+sealed class QuickPlans : IModelPlans
+{
+    public ModelPlan<LoadedCompletion> Completion(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) =>
+        new(settings.Model, "model", () => null, (_, _) => new(new QuickModel()));
+
+    public ModelPlan<LoadedChat>? Chat(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) => null;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace CoderLsp.Protocol.Messages;
 
@@ -28,6 +29,7 @@ public sealed record Diagnostic(
     JsonElement? Data = null)
 {
     /// <summary>The message as plain text; empty when the client sent neither of the two forms.</summary>
+    [JsonIgnore]
     public string Text => Message.ValueKind == JsonValueKind.String ? Message.GetString()!
         : Message.ValueKind == JsonValueKind.Object && Message.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.String
         ? value.GetString()! : "";
@@ -39,14 +41,14 @@ public sealed record CodeAction(
     string Title,
     string? Kind = null,
     IReadOnlyList<Diagnostic>? Diagnostics = null,
-    WorkspaceEdit? Edit = null,
+    [property: JsonConverter(typeof(SentEditConverter))] WorkspaceEdit? Edit = null,
     Command? Command = null,
     JsonElement? Data = null);
 
 /// <param name="Title">Shown to the user where the client shows commands.</param>
 /// <param name="Name">One of those that the server announced.</param>
 public sealed record Command(
-    string Title, [property: System.Text.Json.Serialization.JsonPropertyName("command")] string Name, IReadOnlyList<JsonElement>? Arguments = null);
+    string Title, [property: JsonPropertyName("command")] string Name, IReadOnlyList<JsonElement>? Arguments = null);
 
 /// <param name="Commands">Names that <c>workspace/executeCommand</c> knows.</param>
 public sealed record ExecuteCommandOptions(IReadOnlyList<string> Commands);
