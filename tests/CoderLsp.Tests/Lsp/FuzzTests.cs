@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using CoderLsp.ProtocolFuzz;
 using CoderLsp.TestSupport;
 
@@ -30,9 +31,12 @@ public class FuzzTests
     public async Task A_reply_that_is_one_too_many_is_found()
     {
         var replies = LspTestClient.Frame("""{"jsonrpc":"2.0","id":7,"result":null}""");
-        var server = new FuzzedServer([]) { Input = Stream.Null, Output = new MemoryStream([.. replies, .. replies]), Running = Task.FromResult(0) };
+        var output = new Pipe();
+        var server = new FuzzedServer([]) { Input = Stream.Null, Output = output.Reader.AsStream(), Running = Task.FromResult(0) };
         using var client = new FuzzClient(server);
         await client.SendAsync("{}", "7");
+        await output.Writer.WriteAsync((byte[])[.. replies, .. replies]);
+        await output.Writer.CompleteAsync();
         await client.SettleAsync();
         await client.OutputEndedAsync();
         client.Replies.ShouldBe(1);
