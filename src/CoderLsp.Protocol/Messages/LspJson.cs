@@ -50,5 +50,7 @@ namespace CoderLsp.Protocol.Messages;
 [JsonSerializable(typeof(ChatParams))]
 [JsonSerializable(typeof(ChatResult))]
 [JsonSerializable(typeof(StatusParams))]
+[JsonSerializable(typeof(SetTraceParams))]
+[JsonSerializable(typeof(LogTraceParams))]
 [JsonSerializable(typeof(JsonElement))]
 public sealed partial class LspJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StreamJsonRpc;
@@ -7,7 +8,11 @@ namespace CoderLsp.Protocol.Rpc;
 
 /// <param name="Log">Takes one line about something out of order; it holds none of the user's text.</param>
 /// <param name="MaxMessageBytes">Longer messages are skipped and refused.</param>
-public sealed record RpcOptions(Action<string> Log, long MaxMessageBytes = 128L << 20);
+public sealed record RpcOptions(Action<string> Log, long MaxMessageBytes = 128L << 20)
+{
+    /// <summary>Hears which method was handled, and how long that took from its handler's start; null: nobody wants to know.</summary>
+    public Action<string, TimeSpan>? Handled { get; init; }
+}
 
 /// <summary>
 /// A server's end of a JSON-RPC 2.0 connection as the LSP uses it. Handlers are started one after the other in the order of
@@ -128,8 +133,24 @@ public sealed class RpcConnection : IDisposable
 
     public void Dispose() => _rpc.Dispose();
 
-    void Register(string method, Func<JsonElement, CancellationToken, Task<object?>> handler) =>
-        _rpc.AddLocalRpcMethod(handler.Method, handler.Target, new JsonRpcMethodAttribute(method));
+    void Register(string method, Func<JsonElement, CancellationToken, Task<object?>> handler)
+    {
+        var registered = _options.Handled is { } handled ? Timed : handler;
+        _rpc.AddLocalRpcMethod(registered.Method, registered.Target, new JsonRpcMethodAttribute(method));
+
+        async Task<object?> Timed(JsonElement parameters, CancellationToken cancellation)
+        {
+            var began = Stopwatch.GetTimestamp();
+            try
+            {
+                return await handler(parameters, cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                handled(method, Stopwatch.GetElapsedTime(began));
+            }
+        }
+    }
 
     T Read<T>(string method, JsonElement parameters)
     {

@@ -24,10 +24,12 @@ sealed class LanguageServer : IDisposable
     readonly CommandRegistry _commands = new();
     readonly ModelHost _models;
     readonly AcceptHistoryFile? _history;
+    readonly Trace _trace;
 
-    LanguageServer(RpcConnection connection, ServerServices services)
+    LanguageServer(RpcConnection connection, ServerServices services, Trace trace)
     {
-        (_services, _connection, _session) = (services, connection, new(connection.Closing));
+        (_services, _connection, _session, _trace) = (services, connection, new(connection.Closing), trace);
+        trace.Begin(connection);
         var notices = new ClientNotices(connection, services.Log);
         var progress = new ProgressReporter(connection, _session);
         var status = new ServerStatus(connection, _session, services.Time);
@@ -74,8 +76,10 @@ sealed class LanguageServer : IDisposable
     /// <returns>The exit status: 0 when the client said <c>shutdown</c> first, else 1.</returns>
     public static async Task<int> RunAsync(Stream input, Stream output, ServerServices services)
     {
-        using var connection = new RpcConnection(input, output, LspJson.Default, new RpcOptions(line => services.Log(LogLevel.Warning, line)));
-        using var server = new LanguageServer(connection, services);
+        var trace = new Trace();
+        using var connection = new RpcConnection(
+            input, output, LspJson.Default, new RpcOptions(line => services.Log(LogLevel.Warning, line)) { Handled = trace.Handled });
+        using var server = new LanguageServer(connection, services, trace);
         await connection.RunAsync().ConfigureAwait(false);
         server._history?.Save();
         return connection.IsShutDown ? 0 : 1;
@@ -87,6 +91,7 @@ sealed class LanguageServer : IDisposable
     {
         _session.Encoding = PositionEncoding.Choose(client.Capabilities?.General?.PositionEncodings);
         _session.Client = ClientFeatures.Of(client);
+        _trace.Set(client.Trace);
         _configuration.Initialize(client.InitializationOptions);
         _workspace.Initialize(client);
         if (client.ProcessId is > 0 and { } processId) _ = EndWithClientAsync(processId);

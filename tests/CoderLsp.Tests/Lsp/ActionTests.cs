@@ -323,6 +323,18 @@ public class ActionTests
         SentOf(server, "workspace/applyEdit").Length.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task What_is_reported_about_the_code_is_known_to_every_action()
+    {
+        var chat = new ScriptedChatModel("It adds.");
+        await using var server = await OpenAsync(chat, new { });
+        await RunAsync(server, await OfferAsync(server, "Explain", Context(null, Problem("c is not used"))));
+        chat.Asked[^1].Text.ShouldContain("c is not used");
+        await server.ChangeAsync(2, Edit(2, 0, 0, "# new\n"));
+        await server.Client.CallAsync("coderlsp/explain", new { textDocument = new { uri = DocumentUri }, range = Whole });
+        chat.Asked[^1].Text.ShouldNotContain("c is not used");
+    }
+
     [Theory]
     [InlineData("""{"command":"coderlsp.edit"}""")]
     [InlineData("""{"command":"coderlsp.edit","arguments":[5]}""")]

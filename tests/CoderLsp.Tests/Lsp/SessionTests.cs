@@ -156,6 +156,18 @@ public class SessionTests
     }
 
     [Fact]
+    public async Task A_client_that_traces_hears_how_long_messages_took()
+    {
+        await using var server = await SayingAsync("x");
+        await server.Client.CallAsync("coderlsp/state");
+        server.Client.Received.ShouldNotContain(m => MethodOf(m) == "$/logTrace");
+        await server.Client.NotifyAsync("$/setTrace", new { value = "messages" });
+        await server.Client.CallAsync("coderlsp/state");
+        var told = await server.Client.WaitForAsync(m => MethodOf(m) == "$/logTrace" && m.GetRawText().Contains("coderlsp/state"));
+        told.GetProperty("params").GetProperty("message").GetString()!.ShouldMatch(@"^coderlsp/state: \d+\.\d ms$");
+    }
+
+    [Fact]
     public async Task The_exit_status_says_whether_the_client_shut_down_first()
     {
         await using var orderly = await SayingAsync("x");

@@ -16,11 +16,13 @@ sealed class ActionWork(DocumentStore documents, ModelHost models, WorkspaceStat
     /// <exception cref="Protocol.Rpc.RequestFailedException">The range does not exist.</exception>
     public ActionRequest RequestOf(ActionDefinition action, ActionArguments arguments)
     {
-        if (documents.FindReadable(arguments.Uri)?.Snapshot is not { } snapshot || (arguments.Version is { } version && version != snapshot.Version))
-            throw ActionFailedException.DocumentChanged();
+        if (documents.FindReadable(arguments.Uri) is not { Snapshot: { } snapshot } document
+            || (arguments.Version is { } version && version != snapshot.Version)) throw ActionFailedException.DocumentChanged();
         var range = ActionOffers.Target(snapshot, session.Encoding.Existing(snapshot, arguments.Range)) ?? throw ActionFailedException.NothingSelected();
-        CodeDiagnostic[] diagnostics =
-            arguments.Diagnostic is { } sent && DiagnosticReader.Read(session.Encoding, snapshot, sent) is { } diagnostic ? [diagnostic] : [];
+        // Whoever mends one problem is not distracted by the others; all else is done better when they are known.
+        var diagnostics = arguments.Diagnostic is { } sent
+            ? DiagnosticReader.Read(session.Encoding, snapshot, sent) is { } diagnostic ? [diagnostic] : []
+            : document.Reported is { } reported && reported.Snapshot == snapshot ? reported.Diagnostics : [];
         return new(action, snapshot, range) { Instruction = arguments.Instruction, Diagnostics = diagnostics };
     }
 

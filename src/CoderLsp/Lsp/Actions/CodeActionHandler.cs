@@ -36,10 +36,12 @@ sealed class CodeActionHandler(DocumentStore documents, Session session)
 
     IEnumerable<CodeAction> Offers(CodeActionParams asked)
     {
-        if (documents.FindReadable(asked.TextDocument.Uri)?.Snapshot is not { } snapshot) yield break;
+        if (documents.FindReadable(asked.TextDocument.Uri) is not { Snapshot: { } snapshot } document) yield break;
         var range = session.Encoding.Existing(snapshot, asked.Range);
         var diagnostics = asked.Context.Diagnostics.Select(one => (Sent: one, Read: Read(snapshot, one))).Where(one => one.Read is not null).ToArray();
-        foreach (var offer in ActionOffers.For(snapshot, range, [.. diagnostics.Select(one => one.Read!)], asked.Context.Only))
+        CodeDiagnostic[] reported = [.. diagnostics.Select(one => one.Read!)];
+        document.Reported = new(snapshot, reported);
+        foreach (var offer in ActionOffers.For(snapshot, range, reported, asked.Context.Only))
         {
             // A client that does not ask for an instruction would run the action without one.
             if (offer.Action.Instruction is null && !session.Client.AsksForInstructions) continue;

@@ -1,7 +1,11 @@
+using CoderLsp.Completion.Actions;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Protocol.Messages;
 
 namespace CoderLsp.Lsp.Documents;
+
+/// <param name="Snapshot">The text that they are about.</param>
+sealed record ReportedDiagnostics(TextSnapshot Snapshot, IReadOnlyList<CodeDiagnostic> Diagnostics);
 
 /// <summary>A document that the client has open. Changed on the connection's queue only, read from anywhere.</summary>
 sealed class OpenDocument
@@ -25,6 +29,9 @@ sealed class OpenDocument
 
     /// <summary>Whether it must not be given to a model; null while nobody has looked.</summary>
     public bool? IsSecret { get; set; }
+
+    /// <summary>What compilers and the like said when actions were last asked for, and the text that it was said about.</summary>
+    public ReportedDiagnostics? Reported { get; set; }
 
     /// <summary>The inline suggestion that is wanted now.</summary>
     public LatestOnly Inline { get; } = new();
