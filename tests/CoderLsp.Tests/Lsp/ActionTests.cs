@@ -33,7 +33,8 @@ public class ActionTests
         },
     };
 
-    static async Task<ServerUnderTest> OpenAsync(ScriptedChatModel? chat, object capabilities, string text = Code, string client = "test")
+    static async Task<ServerUnderTest> OpenAsync(
+        ScriptedChatModel? chat, object capabilities, string text = Code, string client = "test", bool answersProgress = true)
     {
         var server = new ServerUnderTest(new ScriptedModel((_, _) => Task.FromResult("x")), chat);
         await server.InitializeAsync(new
@@ -41,7 +42,7 @@ public class ActionTests
             capabilities, clientInfo = new { name = client }, initializationOptions = chat is null ? new { } : (object)new { chatModel = "scripted" },
         });
         server.Client.OnRequest("workspace/applyEdit", _ => new { applied = true });
-        server.Client.OnRequest("window/workDoneProgress/create", _ => null);
+        if (answersProgress) server.Client.OnRequest("window/workDoneProgress/create", _ => null);
         server.Client.OnRequest("window/showDocument", _ => new { success = true });
         await server.OpenAsync(text);
         return server;
@@ -69,6 +70,10 @@ public class ActionTests
         "workspace/executeCommand", new { command = command.GetProperty("command").GetString(), arguments = command.GetProperty("arguments") });
 
     static string[] MessagesOf(ServerUnderTest server) => [.. server.Shown.Select(m => m.GetProperty("params").GetProperty("message").GetString()!)];
+
+    static Task<JsonElement> ProgressAsync(ServerUnderTest server, string kind, string token = "coderlsp-1") => server.Client.WaitForAsync(m =>
+        MethodOf(m) == "$/progress" && m.GetProperty("params").GetProperty("token").GetString() == token
+        && m.GetProperty("params").GetProperty("value").GetProperty("kind").GetString() == kind);
 
     static JsonElement[] SentOf(ServerUnderTest server, string method) =>
         [.. server.Client.Received.Where(m => MethodOf(m) == method).Select(m => m.GetProperty("params"))];
@@ -126,11 +131,23 @@ public class ActionTests
     [Fact]
     public async Task Resolving_computes_a_versioned_annotated_minimal_edit()
     {
-        await using var server = await OpenAsync(new($"```python\n{Better}```"), Able);
+        // The model waits until the progress is there, so that there is something to report.
+        var mayAnswer = new TaskCompletionSource();
+        var chat = new ScriptedChatModel((_, _) => AnswerAsync());
+        async IAsyncEnumerable<string> AnswerAsync()
+        {
+            await mayAnswer.Task;
+            yield return $"```python\n{Better}```";
+        }
+
+        await using var server = await OpenAsync(chat, Able);
         var offer = await OfferAsync(server, "Refactor: simplify");
         offer.TryGetProperty("edit", out _).ShouldBeFalse();
         offer.TryGetProperty("command", out _).ShouldBeFalse();
-        var resolved = (await server.Client.CallAsync("codeAction/resolve", offer)).GetProperty("result");
+        var running = await server.Client.StartAsync("codeAction/resolve", offer);
+        await ProgressAsync(server, "begin");
+        mayAnswer.SetResult();
+        var resolved = (await server.Client.ReplyAsync(running)).GetProperty("result");
         var edit = resolved.GetProperty("edit");
         var change = edit.GetProperty("documentChanges")[0];
         change.GetProperty("textDocument").GetRawText().ShouldBe($$"""{"uri":"{{DocumentUri}}","version":1}""");
@@ -199,10 +216,12 @@ public class ActionTests
     public async Task Cancelling_the_request_or_the_progress_ends_the_work()
     {
         var ended = 0;
+        using var asked = new SemaphoreSlim(0);
         var chat = new ScriptedChatModel((_, cancellation) => HangAsync(cancellation));
         async IAsyncEnumerable<string> HangAsync([EnumeratorCancellation] CancellationToken cancellation)
         {
             yield return "```";
+            asked.Release();
             try
             {
                 await Task.Delay(Timeout.Infinite, cancellation);
@@ -216,17 +235,30 @@ public class ActionTests
         await using var server = await OpenAsync(chat, Able);
         var offer = await OfferAsync(server, "Refactor: simplify");
         var first = await server.Client.StartAsync("codeAction/resolve", offer);
-        await server.Client.WaitForAsync(m => MethodOf(m) == "$/progress" && m.GetRawText().Contains("report"));
+        (await asked.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
         await server.Client.NotifyAsync("$/cancelRequest", new { id = first });
         (await server.Client.ReplyAsync(first)).GetProperty("error").GetProperty("code").GetInt32().ShouldBe(-32800);
 
         var second = await server.Client.StartAsync("codeAction/resolve", offer);
-        var begin = await server.Client.WaitForAsync(m => MethodOf(m) == "$/progress" && m.GetRawText().Contains("coderlsp-2"));
+        var begin = await ProgressAsync(server, "begin", token: "coderlsp-2");
         begin.GetProperty("params").GetProperty("value").GetProperty("cancellable").GetBoolean().ShouldBeTrue();
+        (await asked.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
         await server.Client.NotifyAsync("window/workDoneProgress/cancel", new { token = "coderlsp-2" });
         (await server.Client.ReplyAsync(second)).GetProperty("result").TryGetProperty("edit", out _).ShouldBeFalse();
         ended.ShouldBe(2);
         MessagesOf(server).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_progress_that_the_client_accepts_late_begins_and_ends()
+    {
+        await using var server = await OpenAsync(new($"```python\n{Better}```"), Able, answersProgress: false);
+        await server.Client.CallAsync("codeAction/resolve", await OfferAsync(server, "Refactor: simplify"));
+        SentOf(server, "$/progress").ShouldBeEmpty();
+        var asked = await server.Client.WaitForAsync(m => MethodOf(m) == "window/workDoneProgress/create");
+        await server.Client.SendAsync($$"""{"jsonrpc":"2.0","id":{{asked.GetProperty("id").GetRawText()}},"result":null}""");
+        await ProgressAsync(server, "end");
+        SentOf(server, "$/progress").Select(p => p.GetProperty("value").GetProperty("kind").GetString()).ShouldBe(["begin", "end"]);
     }
 
     [Fact]

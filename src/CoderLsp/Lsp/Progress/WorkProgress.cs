@@ -59,10 +59,11 @@ sealed class WorkProgress : IDisposable
     {
         lock (_gate)
         {
-            if (_over) return;
             _open = true;
             // A client shows a bar only if the beginning has a percentage.
             Send(new("begin", title, cancellable, _waiting?.Message, withPercentage ? _waiting?.Percentage ?? 0 : null));
+            // The work was faster than the client's answer, and the client waits for what becomes of the token that it has made.
+            if (_over) Send(new("end"));
         }
     }
 
