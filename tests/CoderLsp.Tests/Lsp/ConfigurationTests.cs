@@ -60,6 +60,19 @@ public class ConfigurationTests
     }
 
     [Fact]
+    public async Task A_client_that_answers_late_keeps_nobody_waiting_and_is_heard()
+    {
+        await using var server = New();
+        await server.InitializeAsync(new { capabilities = Pulling, initializationOptions = new { model = "first" } });
+        await server.OpenAsync("y = ");
+        var asked = await server.Client.WaitForAsync(m => MethodOf(m) == "workspace/configuration");
+        (await server.SuggestAsync(0, 4)).ShouldBe(["x"]);
+        server.Loaded!.Model.ShouldBe("first");
+        await server.Client.SendAsync($$"""{"jsonrpc":"2.0","id":{{asked.GetProperty("id").GetRawText()}},"result":[{"model":"late"}]}""");
+        while (server.Loaded.Model != "late") await server.SuggestAsync(0, 4);
+    }
+
+    [Fact]
     public async Task What_the_client_shall_tell_is_registered_where_it_takes_registrations()
     {
         await using var server = New();

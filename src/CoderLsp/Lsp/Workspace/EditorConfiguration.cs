@@ -15,7 +15,7 @@ sealed class EditorConfiguration
 {
     const string Section = "coderlsp";
 
-    // A client that does not answer must not keep its user waiting for suggestions.
+    // A client that does not answer must not keep its user waiting for suggestions. An answer that comes later holds from then on.
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
     readonly ServerServices _services;
@@ -54,7 +54,7 @@ sealed class EditorConfiguration
 
     async Task SettleAsync()
     {
-        await PullAsync().ConfigureAwait(false);
+        await Task.WhenAny(PullAsync(), Task.Delay(LongestWait, _session.Closing)).ConfigureAwait(false);
         _settled.TrySetResult();
     }
 
@@ -73,12 +73,10 @@ sealed class EditorConfiguration
     async Task PullAsync()
     {
         if (!_session.Client.AnswersConfiguration) return;
-        using var wait = CancellationTokenSource.CreateLinkedTokenSource(_session.Closing);
-        wait.CancelAfter(LongestWait);
         try
         {
             var answers = await _connection.RequestAsync<ConfigurationParams, JsonElement>(
-                "workspace/configuration", new([new(Section)]), wait.Token).ConfigureAwait(false);
+                "workspace/configuration", new([new(Section)]), _session.Closing).ConfigureAwait(false);
             if (answers is not { ValueKind: JsonValueKind.Array } || answers.GetArrayLength() != 1) return;
             RefuseOtherKinds("the editor's configuration", answers[0]);
             if (answers[0].ValueKind == JsonValueKind.Object) Take(answers[0]);
