@@ -53,6 +53,7 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
         {
             cancellation.ThrowIfCancellationRequested();
             Occupant occupant;
+            Task loading;
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
@@ -62,11 +63,12 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
                 StopIdleTimer(occupant);
                 if (occupant.Problem is not null && !Equals(occupant.Stamp, occupant.Plan.Stamp())) occupant.Forget();
                 if (occupant.Loading is null) StartLoading(occupant);
+                loading = occupant.Loading!.Task; // taken here: the next caller may begin anew
             }
 
             try
             {
-                await occupant.Loading!.Task.WaitAsync(cancellation).ConfigureAwait(false);
+                await loading.WaitAsync(cancellation).ConfigureAwait(false);
                 lock (_lock)
                     if (occupant is { Retired: false, Model: { } model })
                     {
