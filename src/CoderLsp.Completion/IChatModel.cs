@@ -20,6 +20,12 @@ public interface IChatModel
     /// </summary>
     IChatClient Client { get; }
 
+    /// <summary>
+    /// Tokens of a conversation whose one message is empty: what the model's template puts around it, with the template's own system text
+    /// where it has one.
+    /// </summary>
+    int TemplateTokens { get; }
+
     /// <summary>Tokens of a text by itself, to keep a prompt within a budget.</summary>
     int CountTokens(ReadOnlySpan<char> text);
 }

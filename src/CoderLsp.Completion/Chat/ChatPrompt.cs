@@ -22,7 +22,8 @@ public static class ChatPrompt
         var messages = turns.Where(turn => turn.Role != ChatRole.System).ToList();
         system = turns.LastOrDefault(turn => turn.Role == ChatRole.System)?.Text ?? system;
         // A question as long as the window would leave nothing for the answer, and an answer nothing for the question.
-        var room = model.ContextTokens - Math.Min(answerTokens, model.ContextTokens / 2) - TokensAround - (system is null ? 0 : Cost(model, system));
+        var room = model.ContextTokens - Math.Min(answerTokens, model.ContextTokens / 2) - model.TemplateTokens
+            - (system is null ? 0 : Cost(model, system));
 
         var costs = messages.ConvertAll(message => Cost(model, message.Text));
         if (costs[^1] > room) throw new ConversationTooLongException(costs[^1], Math.Max(0, room), model.Name);

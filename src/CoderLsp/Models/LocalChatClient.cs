@@ -11,10 +11,13 @@ namespace CoderLsp.Models;
 /// <summary>Conversations with the local engine. May be used from any thread; the engine serves one request at a time.</summary>
 sealed class LocalChatClient(string name, Engine engine, ChatTemplate template, ChatSettings defaults, ModelStatistics statistics) : IChatClient
 {
+    // Nobody has use for a shorter one.
+    const int LeastAnswer = 64;
+
     readonly ReplyMemory _replies = new(engine.Tokenizer);
 
     /// <exception cref="ArgumentException">The messages are no conversation that ends with the user's, or an option is out of its range.</exception>
-    /// <exception cref="UserException">The system text and the last message alone do not fit the window.</exception>
+    /// <exception cref="UserException">They do not fit the window.</exception>
     public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
@@ -26,7 +29,7 @@ sealed class LocalChatClient(string name, Engine engine, ChatTemplate template, 
         if (options?.Tools is { Count: > 0 }) throw new ArgumentException("This model calls no tools.", nameof(options));
         var most = options?.MaxOutputTokens ?? defaults.MaxTokens;
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(options));
-        var prompt = Fit(Conversation.Of(messages, options?.Instructions), most);
+        var prompt = Encode(Conversation.Of(messages, options?.Instructions), most);
 
         var pieces = Channel.CreateUnbounded<string>(new() { SingleReader = true, SingleWriter = true });
         var stops = template.Family.Stops.Concat(options?.StopSequences ?? []).Where(stop => stop.Length > 0).ToList();
@@ -98,23 +101,16 @@ sealed class LocalChatClient(string name, Engine engine, ChatTemplate template, 
         };
     }
 
-    /// <summary>The tokens of as much of the conversation as fits: its system text, its last turns.</summary>
-    List<int> Fit(Conversation conversation, int mostOutput)
+    /// <summary>The tokens of the conversation. Whoever makes one sees to it that it fits, with room for the answer; this is the last look.</summary>
+    List<int> Encode(Conversation conversation, int mostOutput)
     {
         var system = conversation.System ?? defaults.SystemPrompt ?? template.DefaultSystem;
         var turns = conversation.Turns.Select(turn => turn.Reply is { } reply ? turn with { ReplyTokens = _replies.Find(reply) } : turn).ToList();
-        // A small window is not all for the answer.
-        var kept = Math.Min(mostOutput, engine.ContextTokens / 4);
+        var kept = Math.Min(mostOutput, LeastAnswer);
         var room = engine.ContextTokens - kept;
         var prompt = template.Encode(system, turns);
-        if (prompt.Count <= room) return prompt;
-
-        var marks = template.Encode(null, [new("")]).Count;
-        var first = ConversationWindow.First(turns, text => marks + engine.Tokenizer.Count(text), room - template.Encode(system, [new("")]).Count);
-        do prompt = template.Encode(system, turns[first..]);
-        while (prompt.Count > room && ++first < turns.Count);
         return prompt.Count <= room ? prompt : throw new UserException(
-            $"The message is too long for {name}: with the system text it is {prompt.Count} tokens, but the window of {engine.ContextTokens} tokens has room "
+            $"The conversation is too long for {name}: it is {prompt.Count} tokens, but the window of {engine.ContextTokens} tokens has room "
             + $"for {room}, as {kept} are kept for the answer. Ask about less text"
             + (engine.ContextTokens < engine.Shape.ContextLength
                 ? $", or raise contextTokens or cache.maxMegabytes (the model's window is {engine.Shape.ContextLength} tokens)." : "."));

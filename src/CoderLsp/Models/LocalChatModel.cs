@@ -17,6 +17,7 @@ sealed class LocalChatModel : IChatModel, IDisposable
         Memory = memory;
         _engine = engine;
         Template = template.Family.Title;
+        TemplateTokens = template.Encode(template.DefaultSystem, [new("")]).Count;
         Client = new LocalChatClient(file.Name, engine, template, settings, Statistics);
     }
 
@@ -28,6 +29,8 @@ sealed class LocalChatModel : IChatModel, IDisposable
 
     /// <summary>What the model family calls its way of writing conversations.</summary>
     public string Template { get; }
+
+    public int TemplateTokens { get; }
 
     public ModelMemory Memory { get; }
 

@@ -10,6 +10,8 @@ sealed class FakeChatModel(string answer = "", bool cutOff = false, int contextT
 
     public int ContextTokens => contextTokens;
 
+    public int TemplateTokens => 128;
+
     public IChatClient Client => this;
 
     public IReadOnlyList<ChatMessage> Messages { get; private set; } = [];

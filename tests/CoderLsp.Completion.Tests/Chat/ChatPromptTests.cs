@@ -94,11 +94,22 @@ public class ChatPromptTests
         Attachment.Of("a.py", snapshot, null).FirstLine.ShouldBeNull();
     }
 
-    sealed class WordCountingModel(int window) : IChatModel
+    [Fact]
+    public void What_the_models_template_says_by_itself_takes_room()
+    {
+        var file = new Attachment("big.txt", "plaintext", string.Join('\n', Enumerable.Repeat("line", 400)));
+        var model = new WordCountingModel(400, templateTokens: 90);
+        var message = ChatPrompt.Build([User("Why?")], [file], null, model, 100)[0].Text;
+        model.CountTokens(message).ShouldBeInRange(150, 400 - 100 - 90);
+    }
+
+    sealed class WordCountingModel(int window, int templateTokens = 16) : IChatModel
     {
         public string Name => "words";
 
         public int ContextTokens => window;
+
+        public int TemplateTokens => templateTokens;
 
         public IChatClient Client => throw new NotSupportedException();
 

@@ -15,6 +15,8 @@ sealed class ScriptedChatModel(Func<IReadOnlyList<ChatMessage>, CancellationToke
 
     public int ContextTokens => 16384;
 
+    public int TemplateTokens => 16;
+
     public IChatClient Client => this;
 
     /// <summary>What was asked last.</summary>

@@ -1,3 +1,4 @@
+using CoderLsp.Completion.Chat;
 using CoderLsp.Configuration;
 using CoderLsp.Models;
 using CoderLsp.TestSupport;
@@ -102,19 +103,23 @@ public sealed class LocalChatModelTests : IDisposable
     }
 
     [Fact]
-    public async Task A_long_conversation_loses_its_oldest_turns_and_keeps_the_system_text()
+    public async Task A_long_conversation_about_a_large_file_is_cut_to_the_window()
     {
-        List<ChatMessage> messages = [new(ChatRole.System, "Be brief.")];
-        for (var i = 0; i < 40; i++) messages.AddRange([new(ChatRole.User, $"question {i} about the list of numbers"), new(ChatRole.Assistant, $"answer {i} of the list")]);
-        messages.Add(new(ChatRole.User, "And now?"));
-        var response = await _model.Client.GetResponseAsync(messages, cancellationToken: Cancellation);
-        response.Usage!.InputTokenCount!.Value.ShouldBeInRange(200, 1024 - 24);
-
-        // The window moves seldom: the next turn finds nearly all in the cache.
-        messages.AddRange([.. response.Messages, new(ChatRole.User, "And then?")]);
-        var next = await _model.Client.GetResponseAsync(messages, cancellationToken: Cancellation);
-        next.Usage!.CachedInputTokenCount!.Value.ShouldBeGreaterThan(response.Usage.InputTokenCount!.Value - 2);
+        var file = new Attachment("numbers.py", "python", string.Concat(Enumerable.Range(0, 600).Select(i => $"value_{i} = {i * 7}\n")));
+        List<ChatMessage> turns = [];
+        for (var i = 0; i < 12; i++)
+        {
+            for (var j = 0; j < 4; j++)
+                turns.AddRange([new(ChatRole.User, $"question {i}.{j} about the list"), new(ChatRole.Assistant, $"answer {i}.{j} of the list")]);
+            var prompt = ChatPrompt.Build([.. turns, new(ChatRole.User, "And now?")], [file], "Be brief.", _model, answerTokens: 24);
+            var response = await _model.Client.GetResponseAsync(prompt, new() { MaxOutputTokens = 24 }, Cancellation);
+            response.Usage!.InputTokenCount!.Value.ShouldBeInRange(500, 1024 - 24);
+        }
     }
+
+    [Fact]
+    public void What_the_template_adds_is_counted() =>
+        _model.TemplateTokens.ShouldBe(1 + _model.CountTokens("User: \n\nAssistant:")); // BOS
 
     [Fact]
     public async Task A_message_that_does_not_fit_is_an_error_with_the_numbers()

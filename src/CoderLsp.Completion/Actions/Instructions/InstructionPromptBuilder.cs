@@ -12,9 +12,6 @@ namespace CoderLsp.Completion.Actions.Instructions;
 /// </summary>
 public sealed class InstructionPromptBuilder(IChatModel model, ActionOptions options)
 {
-    // The template's own tokens, and the family's system text where the user has set none: that of DeepSeek-Coder has 75.
-    const int TemplateTokens = 128;
-
     /// <summary>Longest answer, so that at least half of the context is for the prompt.</summary>
     public int MaxAnswerTokens { get; } = Math.Max(1, Math.Min(options.MaxTokens, model.ContextTokens / 2));
 
@@ -23,7 +20,7 @@ public sealed class InstructionPromptBuilder(IChatModel model, ActionOptions opt
     {
         var range = RangeOf(request);
         var (system, systemTokens) = SystemText();
-        var room = model.ContextTokens - MaxAnswerTokens - TemplateTokens - systemTokens;
+        var room = model.ContextTokens - MaxAnswerTokens - model.TemplateTokens - systemTokens;
 
         var writer = new PromptText(request, range);
         var selection = writer.Selection();
