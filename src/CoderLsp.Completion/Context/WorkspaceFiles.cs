@@ -57,8 +57,12 @@ public sealed class WorkspaceFiles(IOpenDocuments open)
     }
 
     /// <summary>The same for a document's URI of whatever scheme.</summary>
-    public bool IsSecretDocument(string uri) =>
-        DocumentUri.ToPath(uri) is { } path ? IsSecret(path) : SecretFiles.Matches(DocumentUri.NameLike(uri));
+    public bool IsSecretDocument(string uri)
+    {
+        // A file's older state, a cell of a notebook, a file of a virtual folder: what is said about its path is said about it.
+        var path = DocumentUri.ToPath(uri) ?? DocumentUri.NameLike(uri);
+        return path.StartsWith('/') || Path.IsPathFullyQualified(path) ? IsSecret(path) : SecretFiles.Matches(path);
+    }
 
     /// <summary>Whether a file of the workspace is left out by .gitignore, .coderlspignore, .git/info/exclude or the user's patterns.</summary>
     public bool IsIgnored(string path) => _rules.IsIgnored(Paths.Normal(path));

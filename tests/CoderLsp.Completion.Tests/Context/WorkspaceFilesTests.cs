@@ -251,6 +251,17 @@ public sealed class WorkspaceFilesTests : IDisposable
     [InlineData("file:///elsewhere/%2Eenv")]
     public void A_secret_is_one_wherever_it_lies(string uri) => Files.IsSecretDocument(uri).ShouldBeTrue();
 
+    [Fact]
+    public void The_users_patterns_hold_for_documents_of_every_scheme()
+    {
+        var files = Files;
+        files.Configure(ContextFiles.Auto, ["private/", "!.env.local"]);
+        files.IsSecretDocument("git:/home/me/private/a.cs?HEAD").ShouldBeTrue();
+        files.IsSecretDocument("vscode-notebook-cell:/home/me/private/a.ipynb#W0").ShouldBeTrue();
+        files.IsSecretDocument("git:/home/me/.env.local?HEAD").ShouldBeFalse();
+        files.IsSecretDocument("git:/home/me/public/a.cs?HEAD").ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("untitled:Untitled-1")]
     [InlineData("file:///elsewhere/a.cs")]

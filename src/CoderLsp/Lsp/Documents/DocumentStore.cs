@@ -14,6 +14,7 @@ namespace CoderLsp.Lsp.Documents;
 /// </remarks>
 sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notices) : IOpenDocuments
 {
+    SecretRules _secrets = new(_ => false);
     readonly ConcurrentDictionary<string, OpenDocument> _documents = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, OpenDocument> _byPath =
         new(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
@@ -21,23 +22,18 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
     /// <summary>The document, or null when the client has not opened it.</summary>
     public OpenDocument? Find(string uri) => _documents.GetValueOrDefault(uri);
 
-    /// <summary>Whether a document must not be given to a model, by its URI. Setting it anew asks again about all documents.</summary>
-    public Func<string, bool> IsSecret
-    {
-        get;
-        set
-        {
-            field = value;
-            foreach (var document in _documents.Values) document.IsSecret = null;
-        }
-    } = _ => false;
+    /// <summary>What must not be given to a model. A new object means that all documents are asked about again.</summary>
+    public SecretRules Secrets { get => Volatile.Read(ref _secrets); set => Volatile.Write(ref _secrets, value); }
 
     /// <summary>The document, unless it must not be given to a model.</summary>
     public OpenDocument? FindReadable(string uri)
     {
         if (Find(uri) is not { } document) return null;
-        // Once for a document: to find out means to follow links on a disk.
-        return (document.IsSecret ??= IsSecret(uri)) ? null : document;
+        // Once for a document: to find out means to follow links on a disk. It holds for the rules that it was found by, which may have
+        // been replaced while it was looked for.
+        var rules = Secrets;
+        if (document.Secrecy is not { } known || known.Rules != rules) document.Secrecy = known = new(rules, rules.IsSecret(uri));
+        return known.IsSecret ? null : document;
     }
 
     TextSnapshot? IOpenDocuments.Find(string path) => _byPath.GetValueOrDefault(path)?.Snapshot;
@@ -72,8 +68,12 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
     public void Close(DidCloseTextDocumentParams closed)
     {
         var uri = closed.TextDocument.Uri;
-        if (_documents.TryRemove(uri, out var document)) document.Snapshot = null;
-        if (DocumentUri.ToPath(uri) is { } path) _byPath.TryRemove(path, out _);
+        if (_documents.TryRemove(uri, out var document))
+        {
+            document.Snapshot = null;
+            // Only its own: two URIs may name the same file.
+            if (DocumentUri.ToPath(uri) is { } path) _byPath.TryRemove(new(path, document));
+        }
         notices.Forget(Topic(uri));
         Closed?.Invoke(uri);
     }

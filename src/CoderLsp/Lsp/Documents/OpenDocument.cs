@@ -28,7 +28,7 @@ sealed class OpenDocument
     }
 
     /// <summary>Whether it must not be given to a model; null while nobody has looked.</summary>
-    public bool? IsSecret { get; set; }
+    public Secrecy? Secrecy { get; set; }
 
     /// <summary>What compilers and the like said when actions were last asked for, and the text that it was said about.</summary>
     public ReportedDiagnostics? Reported { get; set; }
