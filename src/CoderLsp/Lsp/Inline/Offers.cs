@@ -21,19 +21,17 @@ sealed class Offers(AcceptHistory history, TimeProvider time)
     readonly Lock _gate = new();
     readonly Dictionary<string, Item> _items = [];
     readonly Queue<string> _order = [];
-    readonly Dictionary<string, Offer> _standing = new(StringComparer.Ordinal); // by document
+    readonly Dictionary<string, Standing> _standing = new(StringComparer.Ordinal); // by document
     readonly string _session = Guid.NewGuid().ToString("N")[..8]; // a client may outlive the server and send back what another one offered
     long _count;
     bool _clientReports;
 
     /// <summary>A reply's items; what becomes of one of them is what becomes of all.</summary>
-    sealed class Offer(string language, TextSnapshot snapshot, long at, bool automatic)
+    sealed class Offer(string language, long at, bool automatic)
     {
         public string Language => language;
-        public TextSnapshot Snapshot => snapshot;
         public long At => at;
         public bool Automatic => automatic;
-        public List<InlineSuggestion> Suggestions { get; } = [];
         public bool Shown { get; set; }
         public bool Rejected { get; set; }
         public bool Accepted { get; set; }
@@ -42,14 +40,16 @@ sealed class Offers(AcceptHistory history, TimeProvider time)
 
     readonly record struct Item(Offer Offer, int Length);
 
+    /// <summary>The latest offer in a document. The text is kept no longer: that of a large document takes much memory.</summary>
+    sealed record Standing(Offer Offer, TextSnapshot Snapshot, IReadOnlyList<InlineSuggestion> Suggestions);
+
     /// <summary>The suggestions go to the client; the ids by which it speaks of them.</summary>
     public IReadOnlyList<string> Add(TextSnapshot snapshot, IReadOnlyList<InlineSuggestion> suggestions, InlineTrigger trigger)
     {
         lock (_gate)
         {
-            var offer = new Offer(AcceptHistory.LanguageOf(snapshot.LanguageId), snapshot, time.GetTimestamp(), trigger == InlineTrigger.Automatic);
-            offer.Suggestions.AddRange(suggestions);
-            _standing[snapshot.Uri] = offer;
+            var offer = new Offer(AcceptHistory.LanguageOf(snapshot.LanguageId), time.GetTimestamp(), trigger == InlineTrigger.Automatic);
+            _standing[snapshot.Uri] = new(offer, snapshot, suggestions);
             return [.. suggestions.Select(suggestion => Register(new(offer, suggestion.Text.Length)))];
         }
     }
@@ -59,9 +59,11 @@ sealed class Offers(AcceptHistory history, TimeProvider time)
     {
         lock (_gate)
         {
-            if (!_standing.Remove(snapshot.Uri, out var offer) || offer.Accepted || offer.AcceptedLength > 0 || TypedAlong(offer, snapshot, cursor)) return;
+            if (!_standing.Remove(snapshot.Uri, out var standing)) return;
+            var offer = standing.Offer;
+            if (offer.Accepted || offer.AcceptedLength > 0 || TypedAlong(standing, snapshot, cursor)) return;
             if (!offer.Shown && !_clientReports && offer.Automatic && time.GetElapsedTime(offer.At) >= LongEnough) Show(offer);
-            if (!offer.Shown || snapshot == offer.Snapshot) return; // the same text again: the cursor moved, or the client asked twice
+            if (!offer.Shown || snapshot == standing.Snapshot) return; // the same text again: the cursor moved, or the client asked twice
             offer.Rejected = true;
             history.Rejected(offer.Language);
         }
@@ -136,12 +138,12 @@ sealed class Offers(AcceptHistory history, TimeProvider time)
     Item? Find(string? id) => id is not null && _items.TryGetValue(id, out var item) ? item : null;
 
     /// <summary>Whether what stands before the cursor now is how one of the suggestions begins, or all of it.</summary>
-    static bool TypedAlong(Offer offer, TextSnapshot now, int cursor)
+    static bool TypedAlong(Standing standing, TextSnapshot now, int cursor)
     {
-        if (now == offer.Snapshot) return false;
-        foreach (var suggestion in offer.Suggestions)
+        if (now == standing.Snapshot) return false;
+        foreach (var suggestion in standing.Suggestions)
         {
-            var start = offer.Snapshot.OffsetOf(suggestion.Range.Start);
+            var start = standing.Snapshot.OffsetOf(suggestion.Range.Start);
             if (cursor > start && cursor <= now.Length && suggestion.Text.AsSpan().StartsWith(now.Slice(start, cursor))) return true;
         }
         return false;
