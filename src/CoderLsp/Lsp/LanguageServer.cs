@@ -35,7 +35,7 @@ sealed class LanguageServer : IDisposable
         var status = new ServerStatus(connection, _session, services.Time);
         _configuration = new(connection, _session, services, notices);
         var documents = new DocumentStore(() => _session.Encoding, notices);
-        _workspace = new(connection, _session, documents);
+        _workspace = new(connection, _session, documents, services.Log);
         _models = new(services, _session, _configuration, status, progress, notices);
         documents.Closed += _models.Forget;
 

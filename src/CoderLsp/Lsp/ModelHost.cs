@@ -28,7 +28,7 @@ sealed class ModelHost : IDisposable
         (_services, _session, _configuration, _status, _notices) = (services, session, configuration, status, notices);
         var (completionProgress, chatProgress) = (new LoadProgress(progress, services.Time), new LoadProgress(progress, services.Time));
         // The slots report under their locks, and writing to a client that does not read may block: that is done elsewhere, in order.
-        var reports = new OrderedWork();
+        var reports = new OrderedWork(services.Log);
         _completion = new(services.Time, state =>
         {
             SetStatus(state);

@@ -47,10 +47,10 @@ sealed class AnswerDelivery(RpcConnection connection, Session session, ClientNot
         {
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
             else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            if (Interlocked.Exchange(ref _cleaned, 1) == 0) RemoveOld();
             // The process is in the name: several servers share the folder.
             var path = Path.Combine(folder, $"{name}-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}{extension}");
             File.WriteAllText(path, text);
+            if (Interlocked.Exchange(ref _cleaned, 1) == 0) RemoveOld();
             return new(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -62,8 +62,15 @@ sealed class AnswerDelivery(RpcConnection connection, Session session, ClientNot
 
     void RemoveOld()
     {
-        foreach (var file in Directory.EnumerateFiles(folder))
-            if (TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(file) > Kept) File.Delete(file);
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(folder))
+                if (TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(file) > Kept) File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log(LogLevel.Debug, $"An old answer in {folder} cannot be removed: {e.Message}");
+        }
     }
 
     static string Shortened(string text)

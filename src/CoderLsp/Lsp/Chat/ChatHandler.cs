@@ -18,14 +18,16 @@ sealed class ChatHandler(DocumentStore documents, ModelHost models, WorkspaceSta
         var turns = asked.Messages.Select(TurnOf).ToList();
         if (turns.Count == 0 || turns[^1].Role != ChatRole.User)
             throw new RequestFailedException(ErrorCode.InvalidParams, "The last of the messages must be the user's.");
-        var attachments = (asked.Context ?? []).Select(AttachmentOf).ToList();
+        // What the editor has open counts as it is now; files are read later, away from the thread that the next message waits for.
+        var context = (asked.Context ?? []).Select(item => (Item: item, documents.FindReadable(item.Uri)?.Snapshot)).ToList();
 
         using var work = progress.Begin("Answering", asked.WorkDoneToken);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, work.Cancelled);
         try
         {
-            // Not on this thread, which the next message waits for.
-            return await Task.Run(() => AnswerAsync(asked, turns, attachments, either.Token), either.Token).ConfigureAwait(false);
+            return await Task.Run(
+                () => AnswerAsync(asked, turns, [.. context.Select(one => AttachmentOf(one.Item, one.Snapshot))], either.Token), either.Token)
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (e is ConversationTooLongException or UserException)
         {
@@ -67,9 +69,9 @@ sealed class ChatHandler(DocumentStore documents, ModelHost models, WorkspaceSta
         },
         turn.Content);
 
-    Attachment AttachmentOf(ChatContextItem item)
+    Attachment AttachmentOf(ChatContextItem item, TextSnapshot? open)
     {
-        if ((documents.FindReadable(item.Uri)?.Snapshot ?? workspace.TryRead(item.Uri)) is not { } snapshot)
+        if ((open ?? workspace.TryRead(item.Uri)) is not { } snapshot)
             throw new RequestFailedException(ErrorCode.InvalidParams,
                 $"{workspace.NameOf(item.Uri)} cannot be taken along: it is not open, and no file of the workspace that may be read.");
         TextRange? range = item.Range is { } sent ? session.Encoding.Existing(snapshot, sent) : null;

@@ -21,6 +21,7 @@ sealed partial class KeptHistoryJson : JsonSerializerContext;
 sealed class AcceptHistoryFile(string path, AcceptHistory history, Action<LogLevel, string> log)
 {
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    readonly Lock _saving = new();
 
     const int MostLanguages = 64, MostBytes = 64 << 10;
 
@@ -56,6 +57,12 @@ sealed class AcceptHistoryFile(string path, AcceptHistory history, Action<LogLev
 
     /// <summary>Adds what was counted since the last time. What cannot be written now is kept for later.</summary>
     public void Save()
+    {
+        // The last save, at the end, must not find the file held by the one before.
+        lock (_saving) SaveAlone();
+    }
+
+    void SaveAlone()
     {
         var ours = history.Unkept;
         if (ours.IsEmpty) return;

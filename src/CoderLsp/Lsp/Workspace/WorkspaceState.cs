@@ -5,6 +5,7 @@ using CoderLsp.Configuration;
 using CoderLsp.Lsp.Documents;
 using CoderLsp.Protocol.Messages;
 using CoderLsp.Protocol.Rpc;
+using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Lsp.Workspace;
 
@@ -18,16 +19,18 @@ sealed class WorkspaceState
     readonly Lock _gate = new();
     readonly List<string> _roots = [];
 
-    public WorkspaceState(RpcConnection connection, Session session, DocumentStore documents)
+    public WorkspaceState(RpcConnection connection, Session session, DocumentStore documents, Action<LogLevel, string> log)
     {
         (_connection, _session, _documents, _files) = (connection, session, documents, new(documents));
         session.SettingsChanged += Configure;
         connection.OnNotification<DidChangeWorkspaceFoldersParams>("workspace/didChangeWorkspaceFolders", Change);
-        connection.OnNotification<DidChangeWatchedFilesParams>("workspace/didChangeWatchedFiles", changed =>
+        // To look at thousands of files, as a checkout changes them, is not for the thread that the next message waits for.
+        var changes = new OrderedWork(log);
+        connection.OnNotification<DidChangeWatchedFilesParams>("workspace/didChangeWatchedFiles", changed => changes.Add(() =>
         {
             foreach (var file in changed.Changes)
                 if (DocumentUri.ToPath(file.Uri) is { } path) _files.Changed(path);
-        });
+        }));
     }
 
     /// <summary>Takes the folders that <c>initialize</c> names; of old clients the one root.</summary>
@@ -93,7 +96,7 @@ sealed class WorkspaceState
     void Configure(CoderLspSettings settings)
     {
         _files.Configure(settings.Context.Files, settings.Context.Exclude);
-        _documents.IsSecret = _files.IsSecretDocument;
+        _documents.Secrets = new(_files.IsSecretDocument);
     }
 
     void Change(DidChangeWorkspaceFoldersParams changed)
@@ -108,7 +111,7 @@ sealed class WorkspaceState
         {
             _roots.AddRange(paths.OfType<string>().Where(path => !_roots.Contains(path)));
             _files.SetRoots(_roots);
-            _documents.IsSecret = _files.IsSecretDocument; // patterns are relative to the folders
+            _documents.Secrets = new(_files.IsSecretDocument); // patterns are relative to the folders
         }
     }
 }
