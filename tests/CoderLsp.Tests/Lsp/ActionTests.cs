@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CoderLsp.TestSupport;
+using static CoderLsp.Tests.Lsp.ActionEditor;
 using static CoderLsp.Tests.Lsp.ServerUnderTest;
 
 namespace CoderLsp.Tests.Lsp;
@@ -8,76 +8,6 @@ namespace CoderLsp.Tests.Lsp;
 /// <summary>Code actions as a client with few abilities and one with all sees them.</summary>
 public class ActionTests
 {
-    const string Code = "def add(a, b):\n    c = a + b\n    return c\n";
-    const string Better = "def add(a, b):\n    return a + b\n";
-
-    static readonly object Able = new
-    {
-        window = new { workDoneProgress = true, showDocument = new { support = true } },
-        workspace = new
-        {
-            applyEdit = true,
-            workspaceEdit = new
-            {
-                documentChanges = true, resourceOperations = new[] { "create", "rename", "delete" },
-                changeAnnotationSupport = new { groupsOnLabel = true },
-            },
-        },
-        textDocument = new
-        {
-            codeAction = new
-            {
-                codeActionLiteralSupport = new { codeActionKind = new { valueSet = new[] { "quickfix", "refactor" } } }, dataSupport = true,
-                resolveSupport = new { properties = new[] { "edit" } }, honorsChangeAnnotations = true,
-            },
-        },
-    };
-
-    static async Task<ServerUnderTest> OpenAsync(
-        ScriptedChatModel? chat, object capabilities, string text = Code, string client = "test", bool answersProgress = true)
-    {
-        var server = new ServerUnderTest(new ScriptedModel((_, _) => Task.FromResult("x")), chat);
-        await server.InitializeAsync(new
-        {
-            capabilities, clientInfo = new { name = client }, initializationOptions = chat is null ? new { } : (object)new { chatModel = "scripted" },
-        });
-        server.Client.OnRequest("workspace/applyEdit", _ => new { applied = true });
-        if (answersProgress) server.Client.OnRequest("window/workDoneProgress/create", _ => null);
-        server.Client.OnRequest("window/showDocument", _ => new { success = true });
-        await server.OpenAsync(text);
-        return server;
-    }
-
-    static object Context(string[]? only = null, params object[] diagnostics) => new { diagnostics, only };
-
-    static object Problem(string message) => new { range = At(1, 4, 5), severity = 2, code = 42, source = "lint", message };
-
-    static async Task<JsonElement[]> OffersAsync(ServerUnderTest server, object range, object? context = null)
-    {
-        var reply = await server.Client.CallAsync("textDocument/codeAction",
-            new { textDocument = new { uri = DocumentUri }, range, context = context ?? Context() });
-        return [.. reply.GetProperty("result").EnumerateArray()];
-    }
-
-    static readonly object Whole = new { start = new { line = 0, character = 0 }, end = new { line = 2, character = 12 } };
-
-    static string TitleOf(JsonElement action) => action.GetProperty("title").GetString()!;
-
-    static async Task<JsonElement> OfferAsync(ServerUnderTest server, string title, object? context = null) =>
-        (await OffersAsync(server, Whole, context)).Single(action => TitleOf(action) == title);
-
-    static Task<JsonElement> RunAsync(ServerUnderTest server, JsonElement command) => server.Client.CallAsync(
-        "workspace/executeCommand", new { command = command.GetProperty("command").GetString(), arguments = command.GetProperty("arguments") });
-
-    static string[] MessagesOf(ServerUnderTest server) => [.. server.Shown.Select(m => m.GetProperty("params").GetProperty("message").GetString()!)];
-
-    static Task<JsonElement> ProgressAsync(ServerUnderTest server, string kind, string token = "coderlsp-1") => server.Client.WaitForAsync(m =>
-        MethodOf(m) == "$/progress" && m.GetProperty("params").GetProperty("token").GetString() == token
-        && m.GetProperty("params").GetProperty("value").GetProperty("kind").GetString() == kind);
-
-    static JsonElement[] SentOf(ServerUnderTest server, string method) =>
-        [.. server.Client.Received.Where(m => MethodOf(m) == method).Select(m => m.GetProperty("params"))];
-
     [Fact]
     public async Task A_selection_is_offered_everything_in_the_order_of_the_menu()
     {
@@ -210,55 +140,6 @@ public class ActionTests
         (await server.Client.ReplyAsync(running)).GetProperty("result").TryGetProperty("edit", out _).ShouldBeFalse();
         (await server.Client.CallAsync("codeAction/resolve", offer)).GetProperty("result").TryGetProperty("edit", out _).ShouldBeFalse();
         MessagesOf(server).ShouldBe(Enumerable.Repeat("CoderLsp: The document has changed meanwhile, so nothing was applied. Try again.", 2));
-    }
-
-    [Fact]
-    public async Task Cancelling_the_request_or_the_progress_ends_the_work()
-    {
-        var ended = 0;
-        using var asked = new SemaphoreSlim(0);
-        var chat = new ScriptedChatModel((_, cancellation) => HangAsync(cancellation));
-        async IAsyncEnumerable<string> HangAsync([EnumeratorCancellation] CancellationToken cancellation)
-        {
-            yield return "```";
-            asked.Release();
-            try
-            {
-                await Task.Delay(Timeout.Infinite, cancellation);
-            }
-            finally
-            {
-                Interlocked.Increment(ref ended);
-            }
-        }
-
-        await using var server = await OpenAsync(chat, Able);
-        var offer = await OfferAsync(server, "Refactor: simplify");
-        var first = await server.Client.StartAsync("codeAction/resolve", offer);
-        (await asked.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
-        await server.Client.NotifyAsync("$/cancelRequest", new { id = first });
-        (await server.Client.ReplyAsync(first)).GetProperty("error").GetProperty("code").GetInt32().ShouldBe(-32800);
-
-        var second = await server.Client.StartAsync("codeAction/resolve", offer);
-        var begin = await ProgressAsync(server, "begin", token: "coderlsp-2");
-        begin.GetProperty("params").GetProperty("value").GetProperty("cancellable").GetBoolean().ShouldBeTrue();
-        (await asked.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
-        await server.Client.NotifyAsync("window/workDoneProgress/cancel", new { token = "coderlsp-2" });
-        (await server.Client.ReplyAsync(second)).GetProperty("result").TryGetProperty("edit", out _).ShouldBeFalse();
-        ended.ShouldBe(2);
-        MessagesOf(server).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task A_progress_that_the_client_accepts_late_begins_and_ends()
-    {
-        await using var server = await OpenAsync(new($"```python\n{Better}```"), Able, answersProgress: false);
-        await server.Client.CallAsync("codeAction/resolve", await OfferAsync(server, "Refactor: simplify"));
-        SentOf(server, "$/progress").ShouldBeEmpty();
-        var asked = await server.Client.WaitForAsync(m => MethodOf(m) == "window/workDoneProgress/create");
-        await server.Client.SendAsync($$"""{"jsonrpc":"2.0","id":{{asked.GetProperty("id").GetRawText()}},"result":null}""");
-        await ProgressAsync(server, "end");
-        SentOf(server, "$/progress").Select(p => p.GetProperty("value").GetProperty("kind").GetString()).ShouldBe(["begin", "end"]);
     }
 
     [Fact]
