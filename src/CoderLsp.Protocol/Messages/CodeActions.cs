@@ -30,9 +30,8 @@ public sealed record Diagnostic(
 {
     /// <summary>The message as plain text; empty when the client sent neither of the two forms.</summary>
     [JsonIgnore]
-    public string Text => Message.ValueKind == JsonValueKind.String ? Message.GetString()!
-        : Message.ValueKind == JsonValueKind.Object && Message.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.String
-        ? value.GetString()! : "";
+    public string Text => JsonText.Of(Message)
+        ?? (Message.ValueKind == JsonValueKind.Object && Message.TryGetProperty("value", out var value) ? JsonText.Of(value) : null) ?? "";
 }
 
 /// <summary>Something that the user may choose. With neither edit nor command it is to be resolved first.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace CoderLsp.Protocol.Messages;
 
@@ -19,7 +20,7 @@ public sealed record ChatParams(
     JsonElement? WorkDoneToken = null);
 
 /// <param name="Role"><c>system</c>, <c>user</c> or <c>assistant</c>.</param>
-public sealed record ChatTurn(string Role, string Content);
+public sealed record ChatTurn(string Role, [property: JsonConverter(typeof(DocumentTextConverter))] string Content);
 
 public sealed record ChatContextItem(string Uri, Range? Range = null);
 

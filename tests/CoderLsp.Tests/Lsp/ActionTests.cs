@@ -260,6 +260,22 @@ public class ActionTests
         reply.GetProperty("error").GetProperty("code").GetInt32().ShouldBe(-32602);
     }
 
+    [Theory]
+    [InlineData("message", "\"half of a pair: \\ud83d\"")]
+    [InlineData("message", "{\"kind\":\"plaintext\",\"value\":\"half of a pair: \\ud83d\"}")]
+    [InlineData("code", "\"\\ud83d\"")]
+    [InlineData("data", "{\"text\":\"\\ud83d\"}")]
+    public async Task Half_of_a_surrogate_pair_in_a_diagnostic_spoils_nothing(string property, string json)
+    {
+        await using var server = await OpenAsync(new("x"), Able);
+        var diagnostic = new Dictionary<string, object?> { ["range"] = At(1, 4, 5), ["message"] = "unused" };
+        diagnostic[property] = JsonDocument.Parse("\"HALF\"").RootElement;
+        var request = JsonSerializer.Serialize(new { textDocument = new { uri = DocumentUri }, range = Whole, context = Context(null, diagnostic) });
+        await server.Client.SendAsync($$"""{"jsonrpc":"2.0","id":"half","method":"textDocument/codeAction","params":{{request.Replace("\"HALF\"", json)}}}""");
+        var offers = (await server.Client.ReplyAsync("half")).GetProperty("result");
+        offers.EnumerateArray().Select(TitleOf).ShouldContain(title => title.StartsWith("Fix: "));
+    }
+
     [Fact]
     public async Task An_action_of_another_server_comes_back_as_it_was()
     {

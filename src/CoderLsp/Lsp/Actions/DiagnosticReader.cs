@@ -19,7 +19,7 @@ static class DiagnosticReader
         var severity = sent.Severity is >= 1 and <= 4 and var number ? (DiagnosticSeverity)number : DiagnosticSeverity.Error;
         var code = sent.Code switch
         {
-            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            { ValueKind: JsonValueKind.String } text => JsonText.Of(text),
             { ValueKind: JsonValueKind.Number } value => value.GetRawText(),
             _ => null,
         };

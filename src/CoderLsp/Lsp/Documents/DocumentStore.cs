@@ -82,10 +82,10 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
     public void Lost(JsonElement parameters)
     {
         if (parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("textDocument", out var document)
-            || document.ValueKind != JsonValueKind.Object || !document.TryGetProperty("uri", out var uri)
-            || uri.ValueKind != JsonValueKind.String) return;
-        GetOrAdd(uri.GetString()!).Snapshot = null;
-        TellOutOfSync(uri.GetString()!);
+            || document.ValueKind != JsonValueKind.Object || !document.TryGetProperty("uri", out var name)
+            || JsonText.Of(name) is not { } uri) return;
+        GetOrAdd(uri).Snapshot = null;
+        TellOutOfSync(uri);
     }
 
     OpenDocument GetOrAdd(string uri)

@@ -18,7 +18,7 @@ sealed class AcceptedCommand(Offers offers)
     /// <summary>Arguments of another kind, and ids of another session, mean nothing.</summary>
     public Task RunAsync(ExecuteCommandParams parameters, CancellationToken cancellation)
     {
-        if (parameters.Arguments is [{ ValueKind: JsonValueKind.String } id, ..]) offers.Accepted(id.GetString());
+        if (parameters.Arguments is [var id, ..]) offers.Accepted(JsonText.Of(id));
         return Task.CompletedTask;
     }
 }

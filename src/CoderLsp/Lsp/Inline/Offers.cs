@@ -153,6 +153,5 @@ sealed class Offers(AcceptHistory history, TimeProvider time)
     static string? IdOf(JsonElement item) =>
         item.ValueKind == JsonValueKind.Object && item.TryGetProperty("command", out var command)
         && command.ValueKind == JsonValueKind.Object && command.TryGetProperty("arguments", out var arguments)
-        && arguments.ValueKind == JsonValueKind.Array && arguments.GetArrayLength() > 0 && arguments[0].ValueKind == JsonValueKind.String
-        ? arguments[0].GetString() : null;
+        && arguments.ValueKind == JsonValueKind.Array && arguments.GetArrayLength() > 0 ? JsonText.Of(arguments[0]) : null;
 }
