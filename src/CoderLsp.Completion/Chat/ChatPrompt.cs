@@ -31,7 +31,9 @@ public static class ChatPrompt
         var shown = messages[first..];
 
         var files = Fitting(attachments, room - costs[first..].Sum(), model);
-        if (files.Length > 0) shown[0] = new(ChatRole.User, files + shown[0].Text);
+        // A client's conversation may begin with a greeting of the assistant.
+        var question = shown.FindIndex(message => message.Role == ChatRole.User);
+        if (files.Length > 0) shown[question] = new(ChatRole.User, files + shown[question].Text);
         if (system is not null) shown.Insert(0, new(ChatRole.System, system));
         return shown;
     }

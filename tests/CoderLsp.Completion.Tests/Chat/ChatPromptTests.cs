@@ -26,6 +26,11 @@ public class ChatPromptTests
     }
 
     [Fact]
+    public void Files_go_with_the_first_question_behind_a_greeting() =>
+        Texts(ChatPrompt.Build([Assistant("Hello!"), User("Why?")], [File], null, new WordCountingModel(1000), 100))
+            .ShouldBe(["assistant: Hello!", "user: `a.py`:\n```python\nx = 1\ny = 2\n```\n\nWhy?"]);
+
+    [Fact]
     public void A_system_message_of_the_conversation_wins() =>
         Texts(ChatPrompt.Build([new(ChatRole.System, "Rhyme."), User("Hi")], [], "Be short.", new WordCountingModel(1000), 100))
             .ShouldBe(["system: Rhyme.", "user: Hi"]);

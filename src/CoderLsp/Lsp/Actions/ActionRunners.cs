@@ -154,7 +154,8 @@ sealed class ActionRunners(
         {
             // The user ended it himself: there is nothing to say.
         }
-        catch (Exception e) when (IsForTheUser(e))
+        // Where nobody waits for a reply, what it would have said is told too.
+        catch (Exception e) when (IsForTheUser(e) || (session.Client.IsBlocking && e is RequestFailedException))
         {
             notices.Show(e is NoChatModelException ? MessageType.Info : MessageType.Warning, $"CoderLsp: {e.Message}");
         }
