@@ -42,12 +42,12 @@ sealed class ActionJob : IDisposable
     public static async Task<ActionJob> StartAsync(
         CommandContext context, IModelPlans models, ActionDefinition action, string? instruction, FileLines lines, TextSnapshot snapshot, CancellationToken cancellation)
     {
-        var range = lines.RangeIn(snapshot);
+        var (range, settings) = (lines.RangeIn(snapshot), context.Settings);
         var clock = Stopwatch.StartNew();
-        var related = Task.Run(() => ProjectFiles.Related(snapshot, range, lines.File, context.Settings.Context, cancellation), cancellation);
+        var related = Task.Run(() => ProjectFiles.Related(snapshot, range, lines.File, settings.Context, cancellation), cancellation);
         var loaded = await context.LoadChatModelAsync(models, name: null, cancellation);
         var request = new ActionRequest(action, snapshot, range) { Instruction = instruction, RelatedFiles = await related };
-        return new(loaded, clock.Elapsed, request, context.Settings.Chat.ToActionOptions());
+        return new(loaded, clock.Elapsed, request, settings.Chat.ToActionOptions());
     }
 
     /// <summary>Shows the prompt's parts.</summary>

@@ -41,7 +41,7 @@ static class EditCommand
             if (context.Value(options.ExplainPrompt) && !context.Value(options.Json)) job.ExplainPrompt(output.Error);
             var edit = await output.WithStatusAsync("Editing", say => job.Runner.EditAsync(job.Request, Progress(say), cancellation));
             var changed = edit.Changed.Text;
-            var diff = UnifiedDiff.Of(ProjectFiles.NameInDiff(lines.File, Environment.CurrentDirectory), file.Marked(edit.Snapshot.Text), file.Marked(changed));
+            var diff = UnifiedDiff.Of(ProjectFiles.NameOf(lines.File, Environment.CurrentDirectory), file.Marked(edit.Snapshot.Text), file.Marked(changed));
             if (context.Value(apply)) file.Replace(changed);
 
             if (context.Value(options.Json))
@@ -60,7 +60,7 @@ static class EditCommand
         var lines = 0;
         return piece =>
         {
-            if (piece.Count('\n') is > 0 and var more) say($"Editing: {lines += more} lines of the answer");
+            if (piece.Count('\n') is > 0 and var more) say($"Editing: {lines += more} {(lines == 1 ? "line" : "lines")} of the answer");
         };
     }
 }

@@ -83,7 +83,8 @@ sealed class EditableFile
         }
     }
 
-    string Target => File.ResolveLinkTarget(_name, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(_name);
+    // Of a full path: .NET takes the target of a link in the current folder, named without it, for one in the root.
+    string Target => File.ResolveLinkTarget(Path.GetFullPath(_name), returnFinalTarget: true)?.FullName ?? Path.GetFullPath(_name);
 
     static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
 

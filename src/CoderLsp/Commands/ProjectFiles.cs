@@ -20,10 +20,10 @@ static class ProjectFiles
     }
 
     /// <summary>
-    /// What a diff calls a file: its path from the current folder, where <c>git apply</c> and <c>patch -p1</c> then find it; for a file
-    /// outside of that folder, its path in its project.
+    /// What a diff and a chat call a file: its path from the current folder, where <c>git apply</c> and <c>patch -p1</c> then find it;
+    /// for a file outside of that folder, its path in its project.
     /// </summary>
-    public static string NameInDiff(string file, string currentFolder)
+    public static string NameOf(string file, string currentFolder)
     {
         var path = Path.GetRelativePath(currentFolder, Path.GetFullPath(file, currentFolder));
         if (path.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(path)) path = Path.GetRelativePath(RootOf(file), Path.GetFullPath(file));

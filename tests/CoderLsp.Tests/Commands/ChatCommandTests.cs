@@ -24,6 +24,17 @@ public sealed class ChatCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_files_of_one_name_are_both_taken_along()
+    {
+        _folder.Write(".git/HEAD", "");
+        var (one, two) = (_folder.Write("one/a.py", "x = 1\n"), _folder.Write("two/a.py", "y = 2\n"));
+        var model = new ScriptedChatModel("So.");
+        var run = new ActionRun(model) { In = new StringReader("Why?") };
+        (await run.RunAsync("chat", "--chat-model", "scripted", "--file", one, "--file", two, "--file", one)).ShouldBe(0, run.Error);
+        model.Asked.ShouldHaveSingleItem().Text.ShouldBe("`two/a.py`:\n```python\ny = 2\n```\n\n`one/a.py`:\n```python\nx = 1\n```\n\nWhy?");
+    }
+
+    [Fact]
     public async Task An_empty_input_and_a_file_that_is_not_there_are_clear_errors()
     {
         var run = new ActionRun(new ScriptedChatModel("x")) { In = new StringReader(" \n") };

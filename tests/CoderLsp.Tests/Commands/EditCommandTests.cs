@@ -40,8 +40,8 @@ public sealed class EditCommandTests : IDisposable
     {
         _folder.Write(".git/HEAD", "");
         var file = _folder.Write("src/deep/a.py", Source);
-        ProjectFiles.NameInDiff(file, Path.Combine(_folder.Path, "src")).ShouldBe("deep/a.py");
-        ProjectFiles.NameInDiff(file, Path.Combine(_folder.Path, "other")).ShouldBe("src/deep/a.py");
+        ProjectFiles.NameOf(file, Path.Combine(_folder.Path, "src")).ShouldBe("deep/a.py");
+        ProjectFiles.NameOf(file, Path.Combine(_folder.Path, "other")).ShouldBe("src/deep/a.py");
     }
 
     [Theory]
@@ -58,6 +58,24 @@ public sealed class EditCommandTests : IDisposable
         File.ReadAllBytes(file).ShouldBe(Bytes(Changed));
         run.Out.ShouldContain("-    sum = a + b");
         Directory.GetFiles(_folder.Path).ShouldBe([file]);
+    }
+
+    [Fact]
+    public async Task A_link_in_the_current_folder_is_followed()
+    {
+        var file = _folder.Write("a.py", Source);
+        var link = $"link-{Guid.NewGuid():N}.py";
+        try
+        {
+            File.CreateSymbolicLink(link, Path.GetRelativePath(Environment.CurrentDirectory, file));
+            var run = new ActionRun(new ScriptedChatModel(Reply));
+            (await run.RunAsync("edit", $"{link}:1-3", "x", "--chat-model", "scripted", "--apply")).ShouldBe(0, run.Error);
+            File.ReadAllText(file).ShouldBe(Changed);
+        }
+        finally
+        {
+            File.Delete(link);
+        }
     }
 
     [Fact]

@@ -45,7 +45,8 @@ sealed class ChatTerminal : IDisposable
         var lines = FileLines.Parse(place);
         var snapshot = SourceFile.Read(lines.File);
         var range = lines.RangeIn(snapshot);
-        _conversation.Add(Attachment.Of(Path.GetFileName(lines.File), snapshot, lines.First is null ? null : range));
+        var name = ProjectFiles.NameOf(lines.File, Environment.CurrentDirectory);
+        _conversation.Add(Path.GetFullPath(lines.File), Attachment.Of(name, snapshot, lines.First is null ? null : range));
     }
 
     /// <summary>One question, the whole input; Ctrl-C ends it.</summary>

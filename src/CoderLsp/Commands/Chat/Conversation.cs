@@ -14,20 +14,20 @@ sealed class Conversation(ChatSettings settings)
     const string CutMark = " … (the user stopped the answer here)";
 
     readonly List<ChatMessage> _turns = [];
-    readonly List<Attachment> _files = [];
+    readonly List<(string Path, Attachment Part)> _files = [];
 
     public IReadOnlyList<ChatMessage> Turns => _turns;
 
-    public IEnumerable<string> Files => _files.Select(file => file.Name);
+    public IEnumerable<string> Files => _files.Select(file => file.Part.Name);
 
     /// <summary>Whether the last answer ended at the limit of its length.</summary>
     public bool CutOff { get; private set; }
 
     /// <summary>Takes a file along; a newer text of one replaces the older.</summary>
-    public void Add(Attachment file)
+    public void Add(string path, Attachment part)
     {
-        _files.RemoveAll(known => known.Name == file.Name && known.FirstLine == file.FirstLine);
-        _files.Add(file);
+        _files.RemoveAll(known => known.Path == path && known.Part.FirstLine == part.FirstLine);
+        _files.Add((path, part));
     }
 
     /// <summary>Forgets what was said; the files stay.</summary>
@@ -46,7 +46,7 @@ sealed class Conversation(ChatSettings settings)
         var ended = false;
         try
         {
-            var messages = ChatPrompt.Build(_turns, _files, settings.SystemPrompt, model, settings.MaxTokens);
+            var messages = ChatPrompt.Build(_turns, [.. _files.Select(file => file.Part)], settings.SystemPrompt, model, settings.MaxTokens);
             await foreach (var update in model.Client.GetStreamingResponseAsync(messages, settings.ToChatOptions(), cancellation))
             {
                 CutOff |= update.FinishReason == ChatFinishReason.Length;
