@@ -6,6 +6,7 @@ public enum ActionFailure
     NothingSelected,
     NoInstruction,
     DoesNotFit,
+    NotReadable,
     DocumentChanged,
     NoAnswer,
     NoCode,
@@ -26,6 +27,16 @@ public sealed class ActionFailedException(ActionFailure failure, string message)
 
     public static ActionFailedException NoInstruction() =>
         new(ActionFailure.NoInstruction, "There is no instruction. Say what shall be done to the code.");
+
+    public static ActionFailedException NotOpen() =>
+        new(ActionFailure.NotReadable, "The document is not open in the editor. Open it and try again.");
+
+    public static ActionFailedException Secret() => new(ActionFailure.NotReadable,
+        "This document is not given to a model: by its name it holds secrets, or context.exclude names it. A pattern with '!' there allows it.");
+
+    /// <summary>The text is unknown, because a change could not be applied.</summary>
+    public static ActionFailedException OutOfSync() =>
+        new(ActionFailure.NotReadable, "CoderLsp has lost track of the document. Close and open it, and try again.");
 
     /// <summary>The document is not the one that the action was started on.</summary>
     public static ActionFailedException DocumentChanged() =>

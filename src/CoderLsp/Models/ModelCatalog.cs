@@ -36,8 +36,9 @@ sealed class ModelCatalog(IReadOnlyList<string> folders, string installation)
     {
         var looksLikePath = model.Contains('/') || model.Contains('\\') || model.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase);
         var what = looksLikePath ? $"There is no model file {model}" : $"There is no model named '{model}'";
-        return new($"{what}.{ClosestName.Hint(model, Names)} Known names: {string.Join(", ", Names)}. "
-            + $"Looked in {string.Join(", ", folders.Prepend("the current folder"))}. Give a path, or put the .gguf file into one of these folders.");
+        var known = $"{what}.{ClosestName.Hint(model, Names)} Known names: {string.Join(", ", Names)}.";
+        if (Path.IsPathRooted(model)) return new($"{known} Give one of these, or the path of a .gguf file.");
+        return new($"{known} Looked in {string.Join(", ", folders.Prepend("the current folder"))}. Give a path, or put the .gguf file into one of these folders.");
     }
 
     /// <summary>Names of the models in one folder.</summary>

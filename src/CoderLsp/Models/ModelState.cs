@@ -31,7 +31,7 @@ sealed record ModelProblem(string Cause, string? Remedy)
     /// <param name="setting">The setting that names the model.</param>
     public static ModelProblem Of(Exception error, string setting) => error switch
     {
-        UserException => new(error.Message, "No restart is needed."),
+        UserException => new(error.Message, $"Correct the setting '{setting}'; no restart is needed."),
         GgufException or IOException or UnauthorizedAccessException =>
             new(error.Message, $"Put another file in its place, or correct the setting '{setting}'; no restart is needed."),
         NotSupportedException => new(error.Message, null),

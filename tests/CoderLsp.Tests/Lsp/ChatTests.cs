@@ -49,6 +49,27 @@ public class ChatTests
     }
 
     [Fact]
+    public async Task Files_may_be_read_while_their_folder_is_in_the_workspace()
+    {
+        using var folder = new Commands.TestFolder();
+        var file = new Uri(folder.Write("a.py", "x = 1\n")).AbsoluteUri;
+        var uri = new Uri(folder.Path).AbsoluteUri;
+        await using var server = await OpenAsync(new("So."));
+        async Task<bool> MayBeReadAsync() => (await server.Client.CallAsync(
+            "coderlsp/chat", new { messages = Turns("Why?"), context = new[] { new { uri = file } } })).TryGetProperty("result", out _);
+        Task ChangeAsync(string[] added, string[] removed) => server.Client.NotifyAsync("workspace/didChangeWorkspaceFolders", new
+        {
+            @event = new { added = added.Select(name => new { uri = name, name = "n" }), removed = removed.Select(name => new { uri = name, name = "n" }) },
+        });
+
+        (await MayBeReadAsync()).ShouldBeFalse();
+        await ChangeAsync([uri + "/"], []);
+        (await MayBeReadAsync()).ShouldBeTrue();
+        await ChangeAsync([], [uri]);
+        (await MayBeReadAsync()).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Cancelling_ends_the_answer()
     {
         var ended = new TaskCompletionSource();
@@ -92,7 +113,7 @@ public class ChatTests
         await using var server = await OpenAsync(new("x"), new { chatModel = "broken" });
         var error = (await server.Client.CallAsync("coderlsp/chat", new { messages = Turns("Why?") })).GetProperty("error");
         error.GetProperty("code").GetInt32().ShouldBe(-32803);
-        error.GetProperty("message").GetString().ShouldBe("It is broken. No restart is needed.");
+        error.GetProperty("message").GetString().ShouldBe("It is broken. Correct the setting 'chatModel'; no restart is needed.");
         await server.OpenAsync("y = ");
         (await server.SuggestAsync(0, 4)).ShouldBe(["x"]);
     }

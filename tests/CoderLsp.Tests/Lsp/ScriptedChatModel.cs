@@ -15,6 +15,9 @@ sealed class ScriptedChatModel(Func<IReadOnlyList<ChatMessage>, CancellationToke
 
     public int ContextTokens => 16384;
 
+    /// <summary>Why its answers end.</summary>
+    public ChatFinishReason End { get; init; } = ChatFinishReason.Stop;
+
     public int TemplateTokens => 16;
 
     public IChatClient Client => this;
@@ -37,7 +40,7 @@ sealed class ScriptedChatModel(Func<IReadOnlyList<ChatMessage>, CancellationToke
             yield return new(ChatRole.Assistant, piece);
         }
         var usage = new UsageDetails { InputTokenCount = Asked.Sum(m => m.Text.Length), CachedInputTokenCount = 3, OutputTokenCount = count };
-        yield return new(ChatRole.Assistant, [new UsageContent(usage)]) { FinishReason = ChatFinishReason.Stop };
+        yield return new(ChatRole.Assistant, [new UsageContent(usage)]) { FinishReason = End };
     }
 
     public async Task<ChatResponse> GetResponseAsync(

@@ -89,7 +89,7 @@ public class SessionTests
         for (var i = 0; i < 3; i++) (await server.SuggestAsync(0, 4)).ShouldBeEmpty();
         var shown = server.Shown.ShouldHaveSingleItem().GetProperty("params");
         shown.GetProperty("type").GetInt32().ShouldBe(1);
-        shown.GetProperty("message").GetString()!.ShouldContain("There is no model named 'nope'. No restart is needed.");
+        shown.GetProperty("message").GetString()!.ShouldContain("There is no model named 'nope'. Correct the setting 'model'; no restart is needed.");
     }
 
     [Fact]

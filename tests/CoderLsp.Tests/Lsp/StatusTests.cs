@@ -59,7 +59,7 @@ public class StatusTests
         await server.InitializeAsync(new { capabilities = Wanting });
         var status = (await StatusAsync(server, m => StateOf(m) == "error")).GetProperty("params");
         status.GetProperty("message").GetString().ShouldBe("The model cannot be loaded: There is no model named 'nope'.");
-        status.GetProperty("remedy").GetString().ShouldBe("No restart is needed.");
+        status.GetProperty("remedy").GetString().ShouldBe("Correct the setting 'model'; no restart is needed.");
     }
 
     [Fact]

@@ -46,6 +46,10 @@ sealed class ActionRunners(
         {
             return new(e.Message);
         }
+        catch (ActionEndedException e)
+        {
+            throw new RequestFailedException(ErrorCode.RequestCancelled, e.Message);
+        }
         catch (Exception e) when (IsForTheUser(e))
         {
             throw new RequestFailedException(ErrorCode.RequestFailed, e.Message);
@@ -88,15 +92,26 @@ sealed class ActionRunners(
         return await WithProgressAsync("Explaining", token, request, async (runner, asked, shown, either) =>
         {
             var text = new StringBuilder();
-            await foreach (var piece in runner.ExplainAsync(asked, cancellation: either).ConfigureAwait(false))
+            void Add(string piece)
             {
                 text.Append(piece);
-                shown(piece);
                 progress.Send(pieces, piece);
             }
+            var cutOff = false;
+            await foreach (var piece in runner.ExplainAsync(asked, details => cutOff = details.CutOff, either).ConfigureAwait(false))
+            {
+                shown(piece);
+                Add(piece);
+            }
+            if (cutOff) Add(CutMark(text.ToString()));
             return text.ToString();
         }, cancellation).ConfigureAwait(false);
     }
+
+    // The limit may have cut a block of code, which must end before.
+    static string CutMark(string text) =>
+        (text.Split('\n').Count(line => line.StartsWith("```", StringComparison.Ordinal)) % 2 == 1 ? "\n```" : "")
+        + "\n\n*The answer was cut off at its limit; chat.maxTokens raises it.*\n";
 
     async Task<WorkspaceEdit> EditAsync(ActionDefinition action, ActionArguments arguments, JsonElement? token, CancellationToken cancellation)
     {
@@ -167,7 +182,7 @@ sealed class ActionRunners(
         }
     }
 
-    static bool IsForTheUser(Exception e) => e is ActionFailedException or ConversationTooLongException or UserException or ActionEndedException;
+    static bool IsForTheUser(Exception e) => e is ActionFailedException or ConversationTooLongException or UserException;
 
     static string LabelOf(ActionDefinition action, ActionArguments arguments) =>
         ActionTable.All.FirstOrDefault(one => one.Instruction is { } known && known == arguments.Instruction)?.Title
@@ -188,4 +203,4 @@ sealed class ActionRunners(
 }
 
 /// <summary>The user ended the work by its progress.</summary>
-sealed class ActionEndedException() : Exception("It was ended.");
+sealed class ActionEndedException() : Exception("The user ended it.");

@@ -12,12 +12,14 @@ namespace CoderLsp.Lsp.Actions;
 sealed class ActionWork(DocumentStore documents, ModelHost models, WorkspaceState workspace, Session session, ServerStatus status)
 {
     /// <summary>The action on the document as it is now.</summary>
-    /// <exception cref="ActionFailedException">The document is not open, or not the one that the action was offered for.</exception>
+    /// <exception cref="ActionFailedException">The document cannot be read, or is not the one that the action was offered for.</exception>
     /// <exception cref="Protocol.Rpc.RequestFailedException">The range does not exist.</exception>
     public ActionRequest RequestOf(ActionDefinition action, ActionArguments arguments)
     {
-        if (documents.FindReadable(arguments.Uri) is not { Snapshot: { } snapshot } document
-            || (arguments.Version is { } version && version != snapshot.Version)) throw ActionFailedException.DocumentChanged();
+        if (documents.Find(arguments.Uri) is null) throw ActionFailedException.NotOpen();
+        if (documents.FindReadable(arguments.Uri) is not { } document) throw ActionFailedException.Secret();
+        if (document.Snapshot is not { } snapshot) throw ActionFailedException.OutOfSync();
+        if (arguments.Version is { } version && version != snapshot.Version) throw ActionFailedException.DocumentChanged();
         var range = ActionOffers.Target(snapshot, session.Encoding.Existing(snapshot, arguments.Range)) ?? throw ActionFailedException.NothingSelected();
         // Whoever mends one problem is not distracted by the others; all else is done better when they are known.
         var diagnostics = arguments.Diagnostic is { } sent

@@ -36,9 +36,9 @@ sealed class WorkspaceState
     /// <summary>Takes the folders that <c>initialize</c> names; of old clients the one root.</summary>
     public void Initialize(InitializeParams client)
     {
-        if (client.WorkspaceFolders is { } folders) Add(folders.Select(folder => DocumentUri.ToPath(folder.Uri)));
-        else if (client.RootUri is { } uri) Add([DocumentUri.ToPath(uri)]);
-        else if (client.RootPath is { } path) Add([path]);
+        if (client.WorkspaceFolders is { } folders) Add(folders.Select(PathOf));
+        else if (client.RootUri is { } uri) Add([PathOf(uri)]);
+        else if (client.RootPath is { } path) Add([Path.TrimEndingDirectorySeparator(path)]);
         Configure(_session.Settings);
     }
 
@@ -101,9 +101,14 @@ sealed class WorkspaceState
 
     void Change(DidChangeWorkspaceFoldersParams changed)
     {
-        lock (_gate) _roots.RemoveAll(changed.Event.Removed.Select(folder => DocumentUri.ToPath(folder.Uri)).Contains);
-        Add(changed.Event.Added.Select(folder => DocumentUri.ToPath(folder.Uri)));
+        lock (_gate) _roots.RemoveAll(changed.Event.Removed.Select(PathOf).Contains);
+        Add(changed.Event.Added.Select(PathOf));
     }
+
+    static string? PathOf(WorkspaceFolder folder) => PathOf(folder.Uri);
+
+    // Clients name the same folder with a slash behind it and without.
+    static string? PathOf(string uri) => DocumentUri.ToPath(uri) is { } path ? Path.TrimEndingDirectorySeparator(path) : null;
 
     void Add(IEnumerable<string?> paths)
     {
