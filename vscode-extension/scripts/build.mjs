@@ -1,0 +1,28 @@
+// Bundles the extension and the script of its view into dist/.
+import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
+
+const common = {
+    absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
+    bundle: true,
+    minify: true,
+    legalComments: "linked",
+    logLevel: "warning",
+};
+await build({
+    ...common,
+    entryPoints: ["src/extension.ts"],
+    outfile: "dist/extension.js",
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    external: ["vscode"],
+});
+await build({
+    ...common,
+    entryPoints: ["src/webview/explanation.ts"],
+    outfile: "dist/explanation.js",
+    platform: "browser",
+    format: "iife",
+    target: "es2022",
+});

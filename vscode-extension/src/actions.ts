@@ -1,0 +1,79 @@
+import * as vscode from "vscode";
+import {
+  CodeActionRequest,
+  CodeActionResolveRequest,
+  CodeActionTriggerKind,
+  type CodeAction,
+  type LanguageClient,
+} from "vscode-languageclient/node";
+import type { ActionArguments } from "./protocol";
+import type { Server } from "./server";
+
+/** The actions on a selection, or on the block around the cursor, as commands of their own. */
+export class Actions {
+  constructor(private readonly server: Server) {}
+
+  /** Runs one of the server's commands. The client knows them by their names while the server runs, and sees to what they ask for. */
+  async run(command: string): Promise<void> {
+    const [client, editor] = this.ready();
+    if (!client || !editor) return;
+    const asked: ActionArguments = {
+      uri: client.code2ProtocolConverter.asUri(editor.document.uri),
+      range: client.code2ProtocolConverter.asRange(editor.selection),
+      version: editor.document.version,
+    };
+    await vscode.commands.executeCommand(command, asked);
+  }
+
+  /** Has the user choose among what the server offers of a kind. */
+  async choose(kind: "refactor" | "quickfix", nothing: string): Promise<void> {
+    const [client, editor] = this.ready();
+    if (!client || !editor) return;
+    const offers = await this.offers(client, editor, kind);
+    if (offers.length === 0) {
+      void vscode.window.showInformationMessage(nothing);
+      return;
+    }
+    const items = offers.map((offer) => ({
+      label: offer.title.replace(/^Refactor: (.)/, (_, first: string) => first.toUpperCase()),
+      offer,
+    }));
+    const only = kind === "quickfix" && items.length === 1 ? items[0] : undefined;
+    const chosen = only ?? (await vscode.window.showQuickPick(items, { placeHolder: "What shall be done to the code?" }));
+    if (chosen) await this.apply(client, chosen.offer);
+  }
+
+  private async offers(client: LanguageClient, editor: vscode.TextEditor, kind: string): Promise<CodeAction[]> {
+    const { document, selection } = editor;
+    const lines = new vscode.Range(selection.start.line, 0, selection.end.line, Number.MAX_SAFE_INTEGER);
+    const diagnostics = vscode.languages.getDiagnostics(document.uri).filter((one) => one.range.intersection(lines));
+    const answer = await client.sendRequest(CodeActionRequest.type, {
+      textDocument: client.code2ProtocolConverter.asTextDocumentIdentifier(document),
+      range: client.code2ProtocolConverter.asRange(selection),
+      context: {
+        diagnostics: await client.code2ProtocolConverter.asDiagnostics(diagnostics),
+        only: [kind],
+        triggerKind: CodeActionTriggerKind.Invoked,
+      },
+    });
+    return (answer ?? []).filter((one): one is CodeAction => typeof one.command !== "string");
+  }
+
+  private async apply(client: LanguageClient, offer: CodeAction): Promise<void> {
+    if (offer.command) {
+      await vscode.commands.executeCommand(offer.command.command, ...((offer.command.arguments ?? []) as unknown[]));
+      return;
+    }
+    const resolved = await client.sendRequest(CodeActionResolveRequest.type, offer);
+    // Without an edit there is none to be made, which the server has said.
+    if (resolved.edit) await vscode.workspace.applyEdit(await client.protocol2CodeConverter.asWorkspaceEdit(resolved.edit));
+  }
+
+  private ready(): [LanguageClient | undefined, vscode.TextEditor | undefined] {
+    const client = this.server.running;
+    const editor = vscode.window.activeTextEditor;
+    if (!client) void vscode.window.showWarningMessage("CoderLsp: the server is not running. The status bar says why.");
+    else if (!editor) void vscode.window.showInformationMessage("CoderLsp: open a file and select code first.");
+    return [client, editor];
+  }
+}

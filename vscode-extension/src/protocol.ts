@@ -1,0 +1,58 @@
+// CoderLsp's own messages: docs/protocol.md.
+import { NotificationType, ProgressType, RequestType, type Diagnostic, type Range } from "vscode-languageclient/node";
+
+export type State = "starting" | "loading" | "ready" | "busy" | "slow" | "error" | "unloaded";
+
+export interface Status {
+  state: State;
+  percent?: number;
+  message?: string;
+  remedy?: string;
+  model?: { name: string; quantization?: string; contextTokens: number; fim: boolean };
+  speed?: { promptTokensPerSecond?: number; decodeTokensPerSecond?: number };
+  cache?: { hitRate: number; megabytes: number };
+  memoryMegabytes?: number;
+}
+
+export const statusNotification = new NotificationType<Status>("coderlsp/status");
+
+/** The one argument of the server's commands. */
+export interface ActionArguments {
+  uri: string;
+  range: Range;
+  version?: number;
+  instruction?: string;
+  diagnostic?: Diagnostic;
+}
+
+export interface ExplainParams {
+  textDocument: { uri: string };
+  range: Range;
+  partialResultToken?: string;
+}
+
+export interface Piece {
+  text: string;
+}
+
+export const explainRequest = new RequestType<ExplainParams, { markdown: string }, void>("coderlsp/explain");
+export const pieces = new ProgressType<Piece>();
+
+export interface ChatMessage {
+  role: "system" | "user" | "assistant";
+  content: string;
+}
+
+export interface ChatParams {
+  messages: ChatMessage[];
+  context?: { uri: string; range?: Range }[];
+  partialResultToken?: string;
+}
+
+export interface ChatResult {
+  message: ChatMessage;
+  tokens: { prompt: number; cached: number; generated: number };
+  stopReason: "stop" | "length";
+}
+
+export const chatRequest = new RequestType<ChatParams, ChatResult, void>("coderlsp/chat");

@@ -1,0 +1,60 @@
+import * as vscode from "vscode";
+import manifest from "../package.json";
+
+const section = "coderlsp";
+const serverSettings = Object.keys(manifest.contributes.configuration.properties)
+  .map((name) => name.slice(section.length + 1))
+  .filter((name) => !name.startsWith("server."));
+
+/**
+ * What is set in VS Code, as the nested object that the server takes. Defaults are left out: they would win over the user's
+ * configuration file.
+ */
+export function explicitSettings(): Record<string, unknown> {
+  const configuration = vscode.workspace.getConfiguration(section);
+  const settings: Record<string, unknown> = {};
+  for (const name of serverSettings) {
+    const found = configuration.inspect(name);
+    if ([found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue].some((value) => value !== undefined)) {
+      put(settings, name.split("."), configuration.get(name));
+    }
+  }
+  return settings;
+}
+
+export function serverPath(): string {
+  return vscode.workspace.getConfiguration(section).get("server.path", "").trim();
+}
+
+/** Whether suggestions are made without being asked for in a language (undefined: in general), as VS Code's settings say. */
+export function isEnabled(languageId?: string): boolean {
+  const inline = vscode.workspace.getConfiguration(`${section}.inline`);
+  const languages = inline.get<Record<string, boolean>>("languages", {});
+  return (languageId === undefined ? undefined : languages[languageId]) ?? inline.get("enabled", true);
+}
+
+/** For this folder, or for all where none is open. */
+export async function setEnabled(enabled: boolean): Promise<void> {
+  await vscode.workspace.getConfiguration(section).update("inline.enabled", enabled, narrowest());
+}
+
+export async function setEnabledFor(languageId: string, enabled: boolean): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration(section);
+  const languages = configuration.inspect<Record<string, boolean>>("inline.languages")?.globalValue ?? {};
+  await configuration.update("inline.languages", { ...languages, [languageId]: enabled }, vscode.ConfigurationTarget.Global);
+}
+
+export async function setModel(setting: "model" | "chatModel", value: string | undefined): Promise<void> {
+  await vscode.workspace.getConfiguration(section).update(setting, value, vscode.ConfigurationTarget.Global);
+}
+
+function narrowest(): vscode.ConfigurationTarget {
+  return vscode.workspace.workspaceFolders ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+}
+
+function put(target: Record<string, unknown>, levels: string[], value: unknown): void {
+  const [name, ...rest] = levels;
+  if (name === undefined) return;
+  if (rest.length === 0) target[name] = value;
+  else put((target[name] ??= {}) as Record<string, unknown>, rest, value);
+}
