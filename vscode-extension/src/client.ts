@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import * as vscode from "vscode";
 import {
   CloseAction,
@@ -48,6 +49,7 @@ export function createClient(executable: string, log: vscode.LogOutputChannel, h
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     middleware: middlewareOf(hooks),
+    stdioOptions: { stdout: logLines, stderr: logLines },
     initializationFailedHandler: () => false,
     errorHandler: {
       error: () => ({ action: ErrorAction.Continue, handled: true }),
@@ -68,6 +70,13 @@ export function createClient(executable: string, log: vscode.LogOutputChannel, h
     hooks.onStatus(status);
   });
   return client;
+}
+
+/** The standard error carries the server's whole log, not only errors. */
+function logLines(stream: NodeJS.ReadableStream, log: vscode.LogOutputChannel): void {
+  createInterface({ input: stream, crlfDelay: Infinity }).on("line", (line) => {
+    log.info(line);
+  });
 }
 
 function middlewareOf(hooks: ClientHooks): Middleware {
@@ -91,6 +100,8 @@ function middlewareOf(hooks: ClientHooks): Middleware {
       return (await next(command, args)) as unknown;
     },
     workspace: {
+      // Without a section the server asks for what is set, while the standard client would send all defaults.
+      didChangeConfiguration: (_, next) => next(undefined),
       configuration: (params) => params.items.map((item) => (item.section === "coderlsp" ? explicitSettings() : null)),
     },
   };
