@@ -87,6 +87,7 @@ public class SessionTests
         await server.InitializeAsync();
         await server.OpenAsync("x = ");
         for (var i = 0; i < 3; i++) (await server.SuggestAsync(0, 4)).ShouldBeEmpty();
+        await server.Client.WaitForAsync(m => MethodOf(m) == "window/showMessage");
         var shown = server.Shown.ShouldHaveSingleItem().GetProperty("params");
         shown.GetProperty("type").GetInt32().ShouldBe(1);
         shown.GetProperty("message").GetString()!.ShouldContain("There is no model named 'nope'. Correct the setting 'model'; no restart is needed.");
@@ -138,7 +139,8 @@ public class SessionTests
         await server.InitializeAsync();
         await server.OpenAsync("x = ");
         (await server.SuggestAsync(0, 4)).ShouldBeEmpty();
-        server.Shown.ShouldHaveSingleItem().GetProperty("params").GetProperty("message").GetString()!.ShouldEndWith("leave it unset.");
+        var shown = await server.Client.WaitForAsync(m => MethodOf(m) == "window/showMessage");
+        shown.GetProperty("params").GetProperty("message").GetString()!.ShouldEndWith("leave it unset.");
     }
 
     [Fact]
