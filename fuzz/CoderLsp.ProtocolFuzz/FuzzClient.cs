@@ -155,9 +155,15 @@ sealed class FuzzClient : IDisposable
         _mayAsk.Release();
     }
 
-    // Half of the questions get an answer that makes no sense.
-    Task AnswerAsync(string id) => WriteAsync(Encoding.UTF8.GetBytes(id.GetHashCode(StringComparison.Ordinal) % 2 == 0
-        ? $$"""{"jsonrpc":"2.0","id":{{id}},"result":null}""" : $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":-32601,"message":"no"}}"""));
+    static readonly string[] Answers =
+    [
+        "\"result\":null", "\"result\":5", "\"result\":[null]", "\"result\":{}", "\"result\":{\"applied\":true,\"success\":true}",
+        "\"error\":{\"code\":-32601,\"message\":\"no\"}",
+    ];
+
+    // Most of the answers make no sense for most of the questions.
+    Task AnswerAsync(string id) => WriteAsync(Encoding.UTF8.GetBytes(
+        $$"""{"jsonrpc":"2.0","id":{{id}},{{Answers[(uint)id.GetHashCode(StringComparison.Ordinal) % Answers.Length]}}}"""));
 
     void Violate(string what)
     {

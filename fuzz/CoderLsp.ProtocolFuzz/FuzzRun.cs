@@ -23,7 +23,7 @@ static class FuzzRun
         {"jsonrpc":"2.0","id":"begin","method":"initialize","params":{"processId":null,"rootUri":null,
         "capabilities":{"workspace":{"configuration":true,"workspaceFolders":true,"applyEdit":true,"didChangeWatchedFiles":{"dynamicRegistration":true},
         "didChangeConfiguration":{"dynamicRegistration":true}},"window":{"workDoneProgress":true,"showDocument":{"support":true}},"experimental":{"coderlspStatus":true}},
-        "initializationOptions":{"inline":{"maxTokens":1}}}}
+        "initializationOptions":{"inline":{"maxTokens":1},"chatModel":"quick"}}}
         """;
 
     public static Task<FuzzReport> MessagesAsync(FuzzedServer server, long messages, int seed)

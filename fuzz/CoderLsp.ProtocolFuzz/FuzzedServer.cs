@@ -37,7 +37,10 @@ sealed class FuzzedServer
         File.WriteAllText(configuration, "{}");
         var layers = SettingsLayers.Load(configuration, new Hashtable(), []);
         var failures = new List<string>();
-        var services = new ServerServices(layers.Read, new QuickPlans(), (_, line) => Note(line, failures));
+        var services = new ServerServices(layers.Read, new QuickPlans(), (_, line) => Note(line, failures))
+        {
+            AnswersFolder = Path.Combine(Path.GetTempPath(), "coderlsp-fuzz-answers"),
+        };
         var server = new FuzzedServer(failures)
         {
             Input = toServer.Writer.AsStream(), Output = toClient.Reader.AsStream(),

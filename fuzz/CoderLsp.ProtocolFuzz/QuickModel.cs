@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using CoderLsp.Completion;
 using CoderLsp.Completion.Prompts;
 using CoderLsp.Configuration;
 using CoderLsp.Models;
+using Microsoft.Extensions.AI;
 
 namespace CoderLsp.ProtocolFuzz;
 
@@ -29,11 +31,49 @@ sealed class QuickModel : IInfillModel
     }
 }
 
-/// <summary>Whatever the settings name is the quick model; there is none for chat.</summary>
+/// <summary>A chat model that answers as quickly: with code, with prose, or with nothing.</summary>
+sealed class QuickChatModel : IChatModel, IChatClient
+{
+    static readonly string[] Answers = ["```python\nx = 1\n```", "I would rather not.", "", "```\n"];
+    int _calls;
+
+    public string Name => "quick";
+
+    public int ContextTokens => 4096;
+
+    public IChatClient Client => this;
+
+    public int CountTokens(ReadOnlySpan<char> text) => text.Length / 3;
+
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var call = Interlocked.Increment(ref _calls);
+        if (call % 8 == 0) await Task.Delay(1, cancellationToken).ConfigureAwait(false);
+        foreach (var piece in Answers[call % Answers.Length].Split(' '))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return new(ChatRole.Assistant, piece);
+        }
+    }
+
+    public Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
+
+    public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+    public void Dispose()
+    {
+    }
+}
+
+/// <summary>Whatever the settings name is a quick model.</summary>
 sealed class QuickPlans : IModelPlans
 {
     public ModelPlan<LoadedCompletion> Completion(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) =>
         new(settings.Model, "model", () => null, (_, _) => new(new QuickModel()));
 
-    public ModelPlan<LoadedChat>? Chat(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) => null;
+    public ModelPlan<LoadedChat>? Chat(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) =>
+        settings.ChatModel is { } name ? new(name, "chatModel", () => null, (_, _) => new(new QuickChatModel())) : null;
 }

@@ -135,7 +135,10 @@ sealed class RandomTraffic(int seed)
         ["range"] = Range(),
         ["context"] = new JsonObject { ["triggerKind"] = _random.Next(1, 3), ["diagnostics"] = new JsonArray() },
         ["command"] = Pick(Commands),
-        ["arguments"] = new JsonArray(new JsonObject { ["uri"] = Pick(Uris), ["range"] = Range(), ["version"] = _random.Next(50) }),
+        ["arguments"] = new JsonArray(Action()),
+        ["data"] = Action(),
+        ["partialResultToken"] = "p",
+        ["workDoneToken"] = 7,
         ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = "why?" }),
         ["settings"] = new JsonObject { ["coderlsp"] = new JsonObject { ["inline"] = new JsonObject { ["maxTokens"] = _random.Next(1, 100) } } },
         ["value"] = "off",
@@ -146,6 +149,11 @@ sealed class RandomTraffic(int seed)
         ["title"] = "x",
         ["changes"] = new JsonArray(),
         ["event"] = new JsonObject { ["added"] = new JsonArray(), ["removed"] = new JsonArray() },
+    };
+
+    JsonObject Action() => new()
+    {
+        ["uri"] = Pick(Uris), ["range"] = Range(), ["version"] = _random.Next(4) == 0 ? _random.Next(50) : null, ["instruction"] = "x", ["command"] = Pick(Commands),
     };
 
     JsonObject Position() => new()

@@ -95,14 +95,19 @@ public sealed class RpcConnection : IDisposable
     }
 
     /// <summary>Sends a request to the client and waits for its answer.</summary>
-    /// <exception cref="RequestFailedException">The client answered with an error.</exception>
+    /// <exception cref="RequestFailedException">The client answered with an error, or with something else than the LSP says.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, or the connection has ended.</exception>
     public async Task<TResult> RequestAsync<TParams, TResult>(string method, TParams parameters, CancellationToken cancellation)
         where TParams : notnull
     {
         try
         {
-            return await _rpc.InvokeWithCancellationAsync<TResult>(method, [parameters], cancellation).ConfigureAwait(false);
+            return await _rpc.InvokeWithCancellationAsync<TResult>(method, [parameters], cancellation).ConfigureAwait(false)
+                ?? throw new RequestFailedException(ErrorCode.InvalidParams, $"The client answered {method} with null.");
+        }
+        catch (JsonException error)
+        {
+            throw new RequestFailedException(ErrorCode.InvalidParams, $"The client's answer to {method} is not as the LSP has it, at {error.Path ?? "$"}.");
         }
         catch (RemoteRpcException error)
         {
