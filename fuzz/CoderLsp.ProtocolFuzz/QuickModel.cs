@@ -41,6 +41,8 @@ sealed class QuickChatModel : IChatModel, IChatClient
 
     public int ContextTokens => 4096;
 
+    public int TemplateTokens => 0;
+
     public IChatClient Client => this;
 
     public int CountTokens(ReadOnlySpan<char> text) => text.Length / 3;

@@ -5,7 +5,9 @@ public static class NoChatModel
 {
     /// <summary>One sentence: what is missing, and how to get it.</summary>
     /// <param name="modelFolder">Where models are looked up.</param>
-    public static string Explanation(string modelFolder) => $"There is no model for actions and chat: put {ModelInto(modelFolder)}";
+    /// <param name="option">The option of a command line that names one; null where there is no command line.</param>
+    public static string Explanation(string modelFolder, string? option = null) =>
+        $"There is no model for actions and chat: put {ModelInto(modelFolder)[..^1]}{(option is null ? "" : $", or give {option} FILE")}.";
 
     /// <summary>How to get one.</summary>
     /// <param name="modelFolder">Where models are looked up.</param>

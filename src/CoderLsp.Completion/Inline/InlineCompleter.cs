@@ -94,9 +94,9 @@ public sealed class InlineCompleter(IInfillModel model)
     {
         var (text, stop) = Cut(answer, rule, context, languageId);
         if (!Worth.Showing(text, context) || (stop == InlineStop.TokenLimit && Circle.EndsInRun(text))) return null;
-        if (request.Trigger == InlineTrigger.Invoked) return (text, stop);
         // Left to right, a model cannot know the word that goes on behind the cursor: only what meets it is right.
         if (_builder.Order == InfillOrder.None && context.InWord && stop != InlineStop.Suffix) return null;
+        if (request.Trigger == InlineTrigger.Invoked) return (text, stop);
         var enough = request.Options.MinConfidence is { } least
             ? Math.Exp(answer.MeanLogProbability) >= least
             : ShowGate.Opens(answer.MeanLogProbability, text, context, request.Habits);

@@ -167,9 +167,13 @@ public sealed class RpcConnection : IDisposable
         }
         catch (JsonException error)
         {
-            throw new RequestFailedException(ErrorCode.InvalidParams, $"The params of {method} are not as the LSP has them, at {error.Path ?? "$"}.");
+            throw new RequestFailedException(ErrorCode.InvalidParams, $"The params of {method} are not as they should be, at {error.Path ?? "$"}{Missing(error)}.");
         }
     }
+
+    // The reader names what is missing at the end of its message: "... required properties including: 'messages', 'x'.".
+    static string Missing(JsonException error) => error.Message.LastIndexOf("including: ", StringComparison.Ordinal) is > 0 and var start
+        ? $": missing {error.Message[(start + "including: ".Length)..].Split(". ")[0].TrimEnd('.')}" : "";
 
     // Messages of exceptions may hold the user's text; their types and the places they came from do not.
     static string Describe(string method, Exception error) => $"{method} failed: {error.GetType().Name}{Environment.NewLine}{error.StackTrace}";

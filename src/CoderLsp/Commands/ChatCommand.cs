@@ -20,7 +20,7 @@ static class ChatCommand
         var command = new Command(Name, "Talks about code. From a pipe, the whole input is one question.") { files, MaxTokens() };
         command.Runs(output, async (context, _) =>
         {
-            if (context.Settings.ChatModel is null) throw new NoChatModelException(context.Settings.ModelFolders[0]);
+            if (context.Settings.ChatModel is null) throw new NoChatModelException(context.Settings, "--chat-model");
             using var chat = new ChatTerminal(context, models);
             foreach (var file in context.Value(files) ?? []) chat.AddFile(file);
             return output.InIsTerminal ? await chat.RunAsync() : await chat.AnswerInputAsync();

@@ -12,7 +12,7 @@ static class ChatModels
     public static Task<LoadedChat> LoadChatModelAsync(this CommandContext context, IModelPlans models, string? name, CancellationToken cancellation)
     {
         var settings = name is null ? context.Settings : context.Settings with { ChatModel = name };
-        if (models.Chat(settings, () => []) is not { } plan) throw new NoChatModelException(settings.ModelFolders[0]);
+        if (models.Chat(settings, () => []) is not { } plan) throw new NoChatModelException(settings, "--chat-model");
         var title = $"Loading {Path.GetFileNameWithoutExtension(settings.ChatModel)}";
         return context.Output.WithStatusAsync(title, say =>
             Task.Run(() => plan.Load(percent => say($"{title}: {percent} %"), cancellation), cancellation));

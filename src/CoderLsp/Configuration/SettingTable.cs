@@ -53,7 +53,7 @@ static class SettingTable
         Setting.WholeNumber("inline.candidates", 1, 10, "most suggestions when one asks for them; automatically there is one",
             s => s.Inline.Candidates, (s, value) => s with { Inline = s.Inline with { Candidates = value } }),
         Setting.OneOf("context.files", [("off", ContextFiles.Off), ("open", ContextFiles.Open), ("auto", ContextFiles.Auto)],
-            "files besides the document that a prompt may take along: `\"off\"` none, `\"open\"` those open in the editor, "
+            "files besides the document that the prompt of an action may take along: `\"off\"` none, `\"open\"` those open in the editor, "
                 + "`\"auto\"` those of the workspace too",
             s => s.Context.Files, (s, value) => s with { Context = s.Context with { Files = value } }),
         Setting.TextList("context.exclude", "a list of patterns as in a .gitignore",

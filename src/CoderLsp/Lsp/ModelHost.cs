@@ -21,6 +21,7 @@ sealed class ModelHost : IDisposable
     readonly ClientNotices _notices;
     readonly ModelSlot<LoadedCompletion> _completion;
     readonly ModelSlot<LoadedChat> _chat;
+    object? _told;
 
     public ModelHost(
         ServerServices services, Session session, EditorConfiguration configuration, ServerStatus status, ProgressReporter progress, ClientNotices notices)
@@ -73,7 +74,7 @@ sealed class ModelHost : IDisposable
     {
         _configuration.Begin();
         await _configuration.Settled.WaitAsync(cancellation).ConfigureAwait(false);
-        return await _chat.GetAsync(cancellation).ConfigureAwait(false) ?? throw new NoChatModelException(_session.Settings.ModelFolders[0]);
+        return await _chat.GetAsync(cancellation).ConfigureAwait(false) ?? throw new NoChatModelException(_session.Settings);
     }
 
     /// <summary>Forgets what is kept about a document.</summary>
@@ -93,8 +94,11 @@ sealed class ModelHost : IDisposable
 
     void Configure(CoderLspSettings settings)
     {
-        _notices.Forget("model");
-        _completion.Replace(_services.Models.Completion(settings, () => Memory(_chat.Peek?.Memory)), settings.IdleUnload);
+        var plan = _services.Models.Completion(settings, () => Memory(_chat.Peek?.Memory));
+        // What is wrong with a model is told once, however often other settings change.
+        if (!plan.Identity.Equals(_told)) _notices.Forget("model");
+        _told = plan.Identity;
+        _completion.Replace(plan, settings.IdleUnload);
         _chat.Replace(_services.Models.Chat(settings, () => Memory(_completion.Peek?.Memory)), settings.IdleUnload);
         if (_configuration.Settled.IsCompleted) _completion.Preload();
     }
@@ -124,10 +128,6 @@ sealed class ModelHost : IDisposable
                 var what = _completion.Peek is { } model ? $"{model.Name}, {model.ContextTokens} tokens of context" : _session.Settings.Model;
                 _services.Log(LogLevel.Information, $"The model is ready: {what}.");
                 _notices.Log(MessageType.Info, $"CoderLsp is ready: {what}.");
-                break;
-            case { Phase: ModelPhase.Unloaded }:
-                // What belonged to the model is garbage now, and nobody is waiting.
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
                 break;
             case { Problem: { } problem }:
                 _notices.ShowOnce("model", MessageType.Error,

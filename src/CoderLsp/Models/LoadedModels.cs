@@ -1,5 +1,6 @@
 using CoderLsp.Completion;
 using CoderLsp.Completion.Inline;
+using CoderLsp.Completion.Prompts;
 
 namespace CoderLsp.Models;
 
@@ -14,7 +15,8 @@ sealed class LoadedCompletion(IInfillModel model, string? quantization = null, L
 
     public int ContextTokens => model.ContextTokens;
 
-    public bool FillsMiddle => model.Format.HasInfillTokens;
+    /// <summary>Whether its prompts have the text behind the cursor; else it goes on from the left.</summary>
+    public bool FillsMiddle => model.Format is { HasInfillTokens: true, Order: not InfillOrder.None };
 
     public string? Quantization => quantization;
 

@@ -196,6 +196,8 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
         }
 
         Dispose(unused);
+        // What belonged to the model is garbage now, and nobody is waiting.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
     }
 
     /// <summary>Takes the current occupant out; returns its model if nobody uses it.</summary>

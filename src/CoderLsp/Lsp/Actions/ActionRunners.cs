@@ -4,6 +4,7 @@ using CoderLsp.Completion.Actions;
 using CoderLsp.Completion.Chat;
 using CoderLsp.Lsp.Progress;
 using CoderLsp.Lsp.Workspace;
+using CoderLsp.Models;
 using CoderLsp.Protocol.Messages;
 using CoderLsp.Protocol.Rpc;
 using Microsoft.Extensions.Logging;

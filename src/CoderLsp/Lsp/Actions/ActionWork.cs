@@ -28,17 +28,15 @@ sealed class ActionWork(DocumentStore documents, ModelHost models, WorkspaceStat
         return new(action, snapshot, range) { Instruction = arguments.Instruction, Diagnostics = diagnostics };
     }
 
-    /// <summary>Does something with the chat model, which is loaded if need be.</summary>
+    /// <summary>Does something with the chat model, which is loaded if need be. Searches the workspace: not for the connection's thread.</summary>
     /// <exception cref="UserException">There is no chat model, or it cannot be loaded.</exception>
     public async Task<T> RunAsync<T>(
         ActionRequest request, Func<ActionRunner, ActionRequest, Task<T>> run, CancellationToken cancellation)
     {
-        // The workspace is searched while the model loads, and neither on the thread that the next message waits for.
-        var related = Task.Run(() => workspace.RelatedFiles(request.Snapshot, request.Range, cancellation), cancellation);
         using var model = await models.LeaseChatAsync(cancellation).ConfigureAwait(false);
         var runner = new ActionRunner(model.Model.Model, session.Settings.Chat.ToActionOptions());
         using var working = status.Working();
-        return await run(runner, request with { RelatedFiles = await related.ConfigureAwait(false) }).ConfigureAwait(false);
+        return await run(runner, request with { RelatedFiles = workspace.RelatedFiles(request.Snapshot, request.Range, cancellation) }).ConfigureAwait(false);
     }
 
     /// <summary>Whether the document is still the one that an answer was made for.</summary>

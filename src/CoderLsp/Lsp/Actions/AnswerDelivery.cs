@@ -16,6 +16,9 @@ sealed class AnswerDelivery(RpcConnection connection, Session session, ClientNot
 
     static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
+    // Then the text is shown as a message.
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     int _count, _cleaned;
 
     /// <param name="name">Of the document, without what a file's name cannot have.</param>
@@ -29,13 +32,15 @@ sealed class AnswerDelivery(RpcConnection connection, Session session, ClientNot
     /// <summary>Whether the client shows the file.</summary>
     public async Task<bool> ShowFileAsync(Uri file, CancellationToken cancellation)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(LongestWait);
         try
         {
             var result = await connection.RequestAsync<ShowDocumentParams, ShowDocumentResult>(
-                "window/showDocument", new(file.AbsoluteUri, TakeFocus: false), cancellation).ConfigureAwait(false);
+                "window/showDocument", new(file.AbsoluteUri, TakeFocus: false), patience.Token).ConfigureAwait(false);
             return result.Success;
         }
-        catch (RequestFailedException)
+        catch (Exception e) when (e is RequestFailedException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return false;
         }

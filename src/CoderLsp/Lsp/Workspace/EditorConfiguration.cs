@@ -119,7 +119,11 @@ sealed class EditorConfiguration
         try
         {
             var result = _services.ReadSettings(editor);
-            foreach (var warning in result.Warnings) _notices.LogOnce(warning, LogLevel.Warning);
+            // A name that is nearly one of ours was meant to be it; others may be the client's own.
+            foreach (var warning in result.Warnings)
+                if (warning.Contains(ClosestName.Question, StringComparison.Ordinal))
+                    _notices.ShowOnce("setting: " + warning, MessageType.Warning, $"CoderLsp: {warning}", LogLevel.Warning, warning);
+                else _notices.LogOnce(warning, LogLevel.Warning);
             foreach (var error in result.Errors)
                 _notices.ShowOnce("setting: " + error.Message, MessageType.Error, $"CoderLsp: {error.Message}", LogLevel.Error, error.Message);
             return result.Settings;
