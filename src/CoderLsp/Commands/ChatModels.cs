@@ -1,4 +1,5 @@
 using CoderLsp.Lsp;
+using CoderLsp.Models.Loading;
 using CoderLsp.Models;
 
 namespace CoderLsp.Commands;

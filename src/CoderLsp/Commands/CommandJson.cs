@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using CoderLsp.Commands.Actions;
+using CoderLsp.Commands.Examining;
 using CoderLsp.Models;
 
 namespace CoderLsp.Commands;

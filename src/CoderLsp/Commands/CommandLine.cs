@@ -1,9 +1,12 @@
-using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine;
+using CoderLsp.Commands.Actions;
+using CoderLsp.Commands.Examining;
 using CoderLsp.Completion.Actions;
 using CoderLsp.Completion.Chat;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Inference.Gguf;
+using CoderLsp.Models.Loading;
 using CoderLsp.Models;
 using Microsoft.Extensions.Logging;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CoderLsp.Configuration;
 using CoderLsp.Doctor;
 using CoderLsp.Lsp;
+using CoderLsp.Models.Loading;
 using CoderLsp.Models;
 using Spectre.Console;
 

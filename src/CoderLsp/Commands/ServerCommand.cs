@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using CoderLsp.Configuration;
 using CoderLsp.Lsp;
+using CoderLsp.Models.Loading;
 using CoderLsp.Models;
 using Microsoft.Extensions.Logging;
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using CoderLsp.Inference.Generation;
 using CoderLsp.Kernels;
+using CoderLsp.Models.Loading;
 using CoderLsp.Models;
 
 namespace CoderLsp.Doctor;

@@ -2,6 +2,7 @@ using CoderLsp.Configuration;
 using CoderLsp.Lsp.Progress;
 using CoderLsp.Lsp.Status;
 using CoderLsp.Lsp.Workspace;
+using CoderLsp.Models.Loading;
 using CoderLsp.Models;
 using CoderLsp.Protocol.Messages;
 using Microsoft.Extensions.Logging;

@@ -1,9 +1,10 @@
 using System.Text;
-using CoderLsp.Completion;
 using CoderLsp.Completion.Prompts;
+using CoderLsp.Completion;
 using CoderLsp.Configuration;
 using CoderLsp.Inference.Generation;
 using CoderLsp.Inference.Sampling;
+using CoderLsp.Models.Loading;
 
 namespace CoderLsp.Models;
 

@@ -1,5 +1,6 @@
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Inference.Tokenization;
+using CoderLsp.Models.Chat;
 
 namespace CoderLsp.Models;
 

@@ -1,3 +1,5 @@
+using CoderLsp.Completion.Context.Files;
+using CoderLsp.Completion.Context.Ignoring;
 using CoderLsp.Completion.Context;
 
 namespace CoderLsp.Completion.Tests.Context;

@@ -1,3 +1,4 @@
+using CoderLsp.Completion.Context.Related;
 using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Documents;
 

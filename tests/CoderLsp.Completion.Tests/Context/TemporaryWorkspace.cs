@@ -1,3 +1,4 @@
+using CoderLsp.Completion.Context.Files;
 using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Documents;
 

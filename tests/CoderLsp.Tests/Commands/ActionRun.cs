@@ -2,6 +2,7 @@ using System.Text;
 using CoderLsp.Commands;
 using CoderLsp.Completion;
 using CoderLsp.Configuration;
+using CoderLsp.Models.Loading;
 using CoderLsp.Models;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;

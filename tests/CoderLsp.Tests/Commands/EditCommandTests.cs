@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using CoderLsp.Commands.Actions;
 using CoderLsp.Commands;
 using CoderLsp.Tests.Lsp;
 

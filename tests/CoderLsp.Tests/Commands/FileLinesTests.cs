@@ -1,3 +1,4 @@
+using CoderLsp.Commands.Actions;
 using CoderLsp.Commands;
 using CoderLsp.Completion.Documents;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using CoderLsp.Completion;
 using CoderLsp.Configuration;
 using CoderLsp.Lsp;
+using CoderLsp.Models.Loading;
 using CoderLsp.Models;
 using CoderLsp.TestSupport;
 

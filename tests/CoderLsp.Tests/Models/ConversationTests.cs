@@ -1,4 +1,5 @@
 using CoderLsp.Inference.Chat;
+using CoderLsp.Models.Chat;
 using CoderLsp.Models;
 using Microsoft.Extensions.AI;
 

@@ -1,5 +1,7 @@
 using CoderLsp.Configuration;
 using CoderLsp.Inference.Gguf;
+using CoderLsp.Models.Chat;
+using CoderLsp.Models.Loading;
 using CoderLsp.Models;
 using CoderLsp.TestSupport;
 

@@ -1,3 +1,4 @@
+using CoderLsp.Models.Chat;
 using CoderLsp.Models;
 using CoderLsp.TestSupport;
 using Microsoft.Extensions.AI;

@@ -1,4 +1,5 @@
 using System.Text;
+using CoderLsp.Completion.Context.Outlines;
 using CoderLsp.Completion.Documents;
 
 namespace CoderLsp.Completion.Actions.Instructions;

@@ -1,5 +1,6 @@
 using System.Text;
 using CoderLsp.Completion.Actions.Selection;
+using CoderLsp.Completion.Context.Outlines;
 using CoderLsp.Completion.Documents;
 
 namespace CoderLsp.Completion.Actions.Instructions;

@@ -1,3 +1,4 @@
+using CoderLsp.Models.Loading;
 using CoderLsp.Models;
 
 namespace CoderLsp.Lsp.Progress;

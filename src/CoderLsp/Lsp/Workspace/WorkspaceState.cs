@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CoderLsp.Completion.Context.Related;
 using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Configuration;
@@ -66,7 +67,7 @@ sealed class WorkspaceState
 
     /// <summary>Other files that help to understand a piece of code. Looks through the workspace: not for the connection's thread.</summary>
     public IReadOnlyList<Completion.Actions.RelatedFile> RelatedFiles(TextSnapshot snapshot, TextRange range, CancellationToken cancellation) =>
-        [.. Completion.Context.RelatedFiles.Find(snapshot, range, _files, cancellation: cancellation)
+        [.. Completion.Context.Related.RelatedFiles.Find(snapshot, range, _files, cancellation: cancellation)
             .Select(file => new Completion.Actions.RelatedFile(NameOf(DocumentUri.Of(file.Path)), file.Text))];
 
     /// <summary>The text of a file that may be read, or null.</summary>

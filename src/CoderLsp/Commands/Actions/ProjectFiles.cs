@@ -1,0 +1,49 @@
+using CoderLsp.Completion.Context.Related;
+using CoderLsp.Completion.Context;
+using CoderLsp.Completion.Documents;
+using CoderLsp.Configuration;
+using RelatedFile = CoderLsp.Completion.Actions.RelatedFile;
+
+namespace CoderLsp.Commands.Actions;
+
+/// <summary>The project that a file on the command line belongs to: the git repository around it, else its folder.</summary>
+static class ProjectFiles
+{
+    /// <summary>The files that a prompt about these lines takes along; never ignored ones or secrets.</summary>
+    public static IReadOnlyList<RelatedFile> Related(TextSnapshot snapshot, TextRange range, string file, ContextSettings settings, CancellationToken cancellation)
+    {
+        var root = RootOf(file);
+        var files = new WorkspaceFiles(new NothingOpen());
+        files.SetRoots([root]);
+        files.Configure(settings.Files, settings.Exclude);
+        return [.. RelatedFiles.Find(snapshot, range, files, cancellation: cancellation)
+            .Select(related => new RelatedFile(Path.GetRelativePath(root, related.Path).Replace('\\', '/'), related.Text))];
+    }
+
+    /// <summary>
+    /// What a diff and a chat call a file: its path from the current folder, where <c>git apply</c> and <c>patch -p1</c> then find it;
+    /// for a file outside of that folder, its path in its project.
+    /// </summary>
+    public static string NameOf(string file, string currentFolder)
+    {
+        var path = Path.GetRelativePath(currentFolder, Path.GetFullPath(file, currentFolder));
+        if (path.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(path)) path = Path.GetRelativePath(RootOf(file), Path.GetFullPath(file));
+        return path.Replace('\\', '/');
+    }
+
+    static string RootOf(string file)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        // A worktree and a submodule have a file of that name.
+        for (var at = folder; at is not null; at = Path.GetDirectoryName(at))
+            if (Path.Exists(Path.Combine(at, ".git"))) return at;
+        return folder;
+    }
+
+    sealed class NothingOpen : IOpenDocuments
+    {
+        public IEnumerable<string> Paths => [];
+
+        public TextSnapshot? Find(string path) => null;
+    }
+}

@@ -1,0 +1,67 @@
+using CoderLsp.Completion;
+using CoderLsp.Configuration;
+using CoderLsp.Inference.Chat;
+using CoderLsp.Inference.Generation;
+using CoderLsp.Models.Loading;
+using Microsoft.Extensions.AI;
+
+namespace CoderLsp.Models.Chat;
+
+/// <summary>The local engine as the completion room sees a chat model.</summary>
+sealed class LocalChatModel : IChatModel, IDisposable
+{
+    readonly Engine _engine;
+
+    LocalChatModel(ModelFile file, Engine engine, ChatTemplate template, ModelMemory memory, ChatSettings settings)
+    {
+        Name = file.Name;
+        Memory = memory;
+        _engine = engine;
+        Template = template.Family.Title;
+        TemplateTokens = template.Encode(template.DefaultSystem, [new("")]).Count;
+        Client = new LocalChatClient(file.Name, engine, template, settings, Statistics);
+    }
+
+    public string Name { get; }
+
+    public int ContextTokens => _engine.ContextTokens;
+
+    public IChatClient Client { get; }
+
+    /// <summary>What the model family calls its way of writing conversations.</summary>
+    public string Template { get; }
+
+    public int TemplateTokens { get; }
+
+    public ModelMemory Memory { get; }
+
+    public ModelStatistics Statistics { get; } = new();
+
+    /// <summary>Opens a model's file; takes seconds for large ones.</summary>
+    /// <param name="warn">Takes a sentence about what is odd with the file, or about memory.</param>
+    /// <param name="loaded">What other models take of the memory.</param>
+    /// <exception cref="Inference.Gguf.GgufException">The file cannot be used.</exception>
+    /// <exception cref="UserException">It is not known how to write conversations for it; the message says what to set.</exception>
+    public static LocalChatModel Load(ModelFile file, CoderLspSettings settings, Action<string> warn, IEnumerable<ModelMemory>? loaded = null)
+    {
+        var (engine, memory) = EngineLoader.Load(file, settings, loaded ?? [], warn);
+        try
+        {
+            var template = ChatTemplate.Of(engine.File, engine.Tokenizer, settings.ChatTemplate, out var problem) ?? throw new UserException(problem!);
+            return new(file, engine, template, memory, settings.Chat);
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Brings weights and code into memory, so that the first request is fast. Blocks.</summary>
+    /// <param name="progress">Takes percents.</param>
+    public void Prepare(Action<int> progress, CancellationToken cancellation) => EngineLoader.Prepare(_engine, progress, cancellation);
+
+    public int CountTokens(ReadOnlySpan<char> text) => _engine.Tokenizer.Count(text);
+
+    public void Dispose() => _engine.Dispose();
+}

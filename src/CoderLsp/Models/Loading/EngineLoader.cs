@@ -1,0 +1,38 @@
+using CoderLsp.Configuration;
+using CoderLsp.Inference.Generation;
+using CoderLsp.Inference.Gguf;
+
+namespace CoderLsp.Models.Loading;
+
+/// <summary>Opens engines as the settings say.</summary>
+static class EngineLoader
+{
+    // Below that, the warm-up reads it before anybody sees a percentage.
+    const long SmallFile = 64_000_000;
+
+    /// <summary>Opens a model's file.</summary>
+    /// <param name="loaded">What other models take of the memory.</param>
+    /// <param name="warn">Takes a sentence about what is odd with the file, or about memory.</param>
+    /// <exception cref="GgufException">The file cannot be used.</exception>
+    public static (Engine Engine, ModelMemory Memory) Load(
+        ModelFile file, CoderLspSettings settings, IEnumerable<ModelMemory> loaded, Action<string> warn)
+    {
+        ModelMemory memory;
+        using (var opened = GgufFile.Open(file.Path)) memory = ModelMemory.Of(opened, settings);
+        if (memory.Warning(loaded, MachineMemory.Available) is { } warning) warn(warning);
+        var options = new EngineOptions { Threads = settings.Threads, ContextTokens = memory.ContextTokens, Warn = warn };
+        return (Engine.Load(file.Path, options), memory);
+    }
+
+    /// <summary>Brings the weights into memory and compiled code into being, so that the first request finds both. Blocks.</summary>
+    /// <param name="progress">Takes percents.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static void Prepare(Engine engine, Action<int> progress, CancellationToken cancellation)
+    {
+        // Of a file that does not fit, the pages read first would be gone again.
+        if (engine.File.Length > SmallFile && engine.File.Length < MachineMemory.Available)
+            WeightPages.Touch(engine.File, percent => progress(percent * 9 / 10), cancellation);
+        engine.WarmUpAsync(cancellation).GetAwaiter().GetResult();
+        progress(100);
+    }
+}

@@ -1,0 +1,50 @@
+using CoderLsp.Completion;
+using CoderLsp.Completion.Inline;
+using CoderLsp.Completion.Prompts;
+
+namespace CoderLsp.Models.Loading;
+
+/// <summary>A model for suggestions, and what makes them with it.</summary>
+/// <param name="quantization">The published name of the mix of types, where the file says it.</param>
+/// <param name="local">The same model where it runs in this process; null where it is elsewhere.</param>
+sealed class LoadedCompletion(IInfillModel model, string? quantization = null, LocalInfillModel? local = null) : IDisposable
+{
+    public InlineCompleter Completer { get; } = new(model);
+
+    public string Name => model.Name;
+
+    public int ContextTokens => model.ContextTokens;
+
+    /// <summary>Whether its prompts have the text behind the cursor; else it goes on from the left.</summary>
+    public bool FillsMiddle => model.Format is { HasInfillTokens: true, Order: not InfillOrder.None };
+
+    public string? Quantization => quantization;
+
+    public ModelMemory? Memory => local?.Memory;
+
+    public ModelStatistics? Statistics => local?.Statistics;
+
+    /// <summary>Memory that the KV cache has taken so far.</summary>
+    public long CacheBytes => local?.CacheBytes ?? 0;
+
+    public void Dispose() => (model as IDisposable)?.Dispose();
+}
+
+/// <summary>A model for actions and chat.</summary>
+sealed class LoadedChat(IChatModel model, ModelMemory? memory = null) : IDisposable
+{
+    public IChatModel Model => model;
+
+    public ModelMemory? Memory => memory;
+
+    public void Dispose() => (model as IDisposable)?.Dispose();
+}
+
+/// <summary>How models are loaded. The functions tell what other models take of the memory when the plan is carried out.</summary>
+interface IModelPlans
+{
+    ModelPlan<LoadedCompletion> Completion(Configuration.CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded);
+
+    /// <summary>Null when the settings name no model for actions and chat.</summary>
+    ModelPlan<LoadedChat>? Chat(Configuration.CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded);
+}

@@ -1,0 +1,61 @@
+using CoderLsp.Configuration;
+using CoderLsp.Models.Chat;
+
+namespace CoderLsp.Models.Loading;
+
+/// <summary>Plans for the local engine.</summary>
+/// <param name="warn">Takes a sentence about what is odd with a file, or about memory.</param>
+sealed class LocalModelPlans(Action<string> warn) : IModelPlans
+{
+    public ModelPlan<LoadedCompletion> Completion(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded)
+    {
+        var catalog = new ModelCatalog(settings.ModelFolders);
+        return new((Common(settings, settings.Model), settings.PromptOrder), "model", () => StampOf(catalog, settings.Model), (progress, cancellation) =>
+        {
+            var model = LocalInfillModel.Load(catalog.Find(settings.Model), settings, warn, loaded());
+            return Prepared(new LoadedCompletion(model, model.Quantization, model), () => model.Prepare(progress, cancellation));
+        });
+    }
+
+    public ModelPlan<LoadedChat>? Chat(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded)
+    {
+        if (settings.ChatModel is not { } name) return null;
+        var catalog = new ModelCatalog(settings.ModelFolders);
+        return new((Common(settings, name), settings.ChatTemplate), "chatModel", () => StampOf(catalog, name), (progress, cancellation) =>
+        {
+            var model = LocalChatModel.Load(catalog.Find(name), settings, warn, loaded());
+            return Prepared(new LoadedChat(model, model.Memory), () => model.Prepare(progress, cancellation));
+        });
+    }
+
+    static object Common(CoderLspSettings settings, string model) =>
+        (model, string.Join('\n', settings.ModelFolders), settings.Threads, settings.ContextTokens, settings.Cache);
+
+    // A name that is not found now may be found when the file was put there.
+    static object? StampOf(ModelCatalog catalog, string name)
+    {
+        try
+        {
+            var file = new FileInfo(catalog.Find(name).Path);
+            return (file.FullName, file.LastWriteTimeUtc, file.Length);
+        }
+        catch (Exception e) when (e is UserException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    static T Prepared<T>(T model, Action prepare) where T : IDisposable
+    {
+        try
+        {
+            prepare();
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}

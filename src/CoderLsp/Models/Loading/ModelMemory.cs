@@ -1,0 +1,45 @@
+using CoderLsp.Configuration;
+using CoderLsp.Inference.Gguf;
+
+namespace CoderLsp.Models.Loading;
+
+/// <summary>What a model takes of the machine's memory, and whether the machine has it.</summary>
+/// <param name="Path">Of the file, whose pages are mapped: two models of one file share them.</param>
+/// <param name="CacheBytes">Of the KV cache, when it is full.</param>
+/// <param name="ContextTokens">What fits into the cache; null: the model's window does.</param>
+sealed record ModelMemory(string Path, long FileBytes, long CacheBytes, int? ContextTokens)
+{
+    // Fewer hold no prompt at all.
+    const int LeastContext = 64;
+
+    /// <summary>For <c>cache.maxMegabytes</c> "auto": a quarter of the machine's memory, at most 2 GB.</summary>
+    public static long DefaultCacheBytes => Math.Min(2_000_000_000, MachineMemory.Total / 4);
+
+    public static ModelMemory Of(GgufFile file, CoderLspSettings settings)
+    {
+        var architecture = file.Metadata.TryGetString("general.architecture");
+        var perToken = MemoryDescription.Of(file, architecture)?.KeyValueBytesPerToken ?? 0;
+        if (perToken == 0) return new(file.Path, file.Length, 0, settings.ContextTokens);
+        var most = (settings.Cache.MaxMegabytes * 1_000_000L ?? DefaultCacheBytes) / perToken;
+        var window = file.Metadata.GetInt32($"{architecture}.context_length");
+        var context = (int)Math.Min(settings.ContextTokens ?? int.MaxValue, Math.Max(LeastContext, most));
+        return new(file.Path, file.Length, perToken * Math.Min(window, context), context < window ? context : null);
+    }
+
+    /// <summary>A sentence with the numbers when this model and those that are loaded do not fit into memory; else null.</summary>
+    public string? Warning(IEnumerable<ModelMemory> loaded, long available)
+    {
+        var all = Sum([this, .. loaded]);
+        if (all <= available) return null;
+        var taken = all - FileBytes - CacheBytes;
+        return $"{System.IO.Path.GetFileName(Path)} takes {Size(FileBytes)} and up to {Size(CacheBytes)} for its cache"
+            + (taken > 0 ? $", the loaded models {Size(taken)}" : "")
+            + $", but {Size(available)} of memory are available: it will be slow. Use a smaller model or quantisation, or set cache.maxMegabytes.";
+    }
+
+    /// <summary>What models take together.</summary>
+    public static long Sum(params IReadOnlyList<ModelMemory> models) =>
+        models.DistinctBy(model => model.Path).Sum(model => model.FileBytes) + models.Sum(model => model.CacheBytes);
+
+    public static string Size(long bytes) => bytes < 1_000_000_000 ? $"{bytes / 1e6:0} MB" : $"{bytes / 1e9:0.0} GB";
+}

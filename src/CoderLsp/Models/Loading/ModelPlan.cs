@@ -1,0 +1,12 @@
+namespace CoderLsp.Models.Loading;
+
+/// <summary>Loads a model; blocks for as long as it takes. Runs on a thread of its own.</summary>
+/// <param name="progress">Takes percents, 0 to 100.</param>
+/// <param name="cancellation">The model is not wanted any more.</param>
+delegate T LoadModel<out T>(Action<int> progress, CancellationToken cancellation);
+
+/// <summary>What a <see cref="ModelSlot{T}"/> shall hold.</summary>
+/// <param name="Identity">Plans with equal ones load the same model: a change of settings that does not change it changes nothing.</param>
+/// <param name="Setting">The setting that names the model, for messages.</param>
+/// <param name="Stamp">What a failed load depends on besides settings, as it is now: when it changes, loading is tried again.</param>
+sealed record ModelPlan<T>(object Identity, string Setting, Func<object?> Stamp, LoadModel<T> Load) where T : class;
