@@ -117,7 +117,7 @@ public class InlineCompleterTests
 
         (await Shown(InfillOrder.None, "tion(a)", InlineTrigger.Automatic)).ShouldBeNull();
         (await Shown(InfillOrder.None, "_bar", InlineTrigger.Automatic)).ShouldBe("_");
-        (await Shown(InfillOrder.None, "tion(a)", InlineTrigger.Invoked)).ShouldBe("tion(a)");
+        (await Shown(InfillOrder.None, "tion(a)", InlineTrigger.Invoked)).ShouldBeNull();
         (await Shown(InfillOrder.PrefixFirst, "_", InlineTrigger.Automatic)).ShouldBe("_");
     }
 
