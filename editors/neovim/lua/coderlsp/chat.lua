@@ -1,0 +1,109 @@
+--- A conversation with the chat model, in a window beside the code.
+local server = require('coderlsp.server')
+local stream = require('coderlsp.stream')
+
+local M = {}
+
+local bufnr = nil ---@type integer?
+local messages = {} ---@type { role: 'user'|'assistant', content: string }[]
+local context = {} ---@type { uri: string, range?: lsp.Range }[]
+local cancel = nil ---@type fun()?
+
+---@param text string
+local function append(text)
+  if not bufnr or not vim.api.nvim_buf_is_valid(bufnr) then return end
+  local last = vim.api.nvim_buf_line_count(bufnr) - 1
+  local column = #vim.api.nvim_buf_get_lines(bufnr, last, last + 1, false)[1]
+  vim.bo[bufnr].modifiable = true
+  vim.api.nvim_buf_set_text(bufnr, last, column, last, column, vim.split(text, '\n', { plain = true }))
+  vim.bo[bufnr].modifiable = false
+  local count = vim.api.nvim_buf_line_count(bufnr)
+  for _, window in ipairs(vim.fn.win_findbuf(bufnr)) do
+    -- Who scrolled up reads there on.
+    if vim.api.nvim_win_get_cursor(window)[1] > last then vim.api.nvim_win_set_cursor(window, { count, 0 }) end
+  end
+end
+
+local function stop()
+  if not cancel then return end
+  cancel()
+  cancel = nil
+  append('\n\n*(ended)*\n')
+end
+
+--- Asks something.
+---@param question string
+function M.send(question)
+  local client = server.needed()
+  if not client then return end
+  if cancel then return server.tell('an answer is being written; <C-c> ends it.') end
+  table.insert(messages, { role = 'user', content = question })
+  append(('## You\n\n%s\n\n## CoderLsp\n\n'):format(question))
+  local streamed = false
+  cancel = stream.request(client, 'coderlsp/chat', {
+    messages = messages, context = #context > 0 and context or nil,
+  }, bufnr or 0, {
+    on_piece = function(text)
+      streamed = true
+      append(text)
+    end,
+    on_done = function(err, result)
+      cancel = nil
+      if err then
+        table.remove(messages)
+        return append(('**%s**\n\n'):format(err))
+      end
+      table.insert(messages, { role = 'assistant', content = result.message.content })
+      append((streamed and '' or result.message.content) .. (result.stopReason == 'length' and ' … *(cut off)*' or '') .. '\n\n')
+    end,
+  })
+end
+
+local function ask()
+  vim.ui.input({ prompt = 'Ask: ' }, function(question)
+    if question and vim.trim(question) ~= '' then M.send(question) end
+  end)
+end
+
+local function clear()
+  stop()
+  messages, context = {}, {}
+  if not bufnr then return end
+  vim.bo[bufnr].modifiable = true
+  vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, {})
+  vim.bo[bufnr].modifiable = false
+end
+
+local function open()
+  if not bufnr or not vim.api.nvim_buf_is_valid(bufnr) then
+    bufnr = vim.api.nvim_create_buf(false, true)
+    vim.api.nvim_buf_set_name(bufnr, 'coderlsp://chat')
+    vim.bo[bufnr].bufhidden, vim.bo[bufnr].modifiable = 'hide', false
+    vim.bo[bufnr].filetype = 'markdown'
+    local function map(key, run, desc)
+      vim.keymap.set('n', key, run, { buffer = bufnr, nowait = true, desc = desc })
+    end
+    map('<CR>', ask, 'Ask')
+    map('i', ask, 'Ask')
+    map('<C-c>', stop, 'End the answer')
+    map('C', clear, 'Start anew')
+    map('q', function() vim.cmd.close({ mods = { emsg_silent = true } }) end, 'Close')
+  end
+  local window = vim.fn.win_findbuf(bufnr)[1]
+  if window then return vim.api.nvim_set_current_win(window) end
+  vim.cmd('botright vsplit')
+  vim.api.nvim_win_set_buf(0, bufnr)
+  vim.wo.wrap, vim.wo.linebreak, vim.wo.number = true, true, false
+  if vim.fn.exists('+winbar') == 1 then vim.wo.winbar = 'CoderLsp chat: <CR> asks, <C-c> ends an answer, C starts anew, q closes' end
+end
+
+--- Opens the conversation.
+---@param about? { uri: string, range: lsp.Range } Code that the following questions are about.
+---@param question? string nil lets the user type one.
+function M.start(about, question)
+  context = about and { about } or context
+  open()
+  if question then M.send(question) elseif #messages == 0 then ask() end
+end
+
+return M

@@ -1,0 +1,93 @@
+# What the server is doing, and what is done when it does not.
+
+names
+start names.py
+attached
+wait_until 30 "the status" 'require([[coderlsp]]).status():match([[seedling]])'
+lua 'T.run("status")' >/dev/null
+wait_until 10 "the window of the status" 'T.float():match([[State]]) and T.float():match([[seedling]]) and T.float():match([[%d MB]])'
+text=$(lua 'T.float()')
+send 'q'
+passed "the status: ${text//$'\n'/, }"
+
+words=$(lua 'table.concat(vim.fn.getcompletion([[CoderLsp ]], [[cmdline]]), [[ ]])')
+[[ $words == 'chat disable edit enable explain log model restart status tests toggle' ]] || fail "the commands are completed as: $words"
+[[ $(lua 'table.concat(vim.fn.getcompletion([[CoderLsp edit s]], [[cmdline]]), [[ ]])') == simplify ]] || fail "changes are not completed"
+[[ $(lua 'table.concat(vim.fn.getcompletion([[CoderLsp model s]], [[cmdline]]), [[ ]])') == seedling ]] || fail "models are not completed"
+passed "the command line completes: $words"
+
+lua 'T.run("model", "no-such-model")' >/dev/null
+wait_until 30 "the state of a model that is not there" 'require([[coderlsp.status]]).current.state == [[error]]'
+lua 'T.run("model", "seedling")' >/dev/null
+wait_until 30 "the model's return" 'require([[coderlsp.status]]).current.state == [[ready]]'
+passed "another model, and back"
+
+send ':checkhealth coderlsp<CR>'
+wait_until 30 "the report" 'T.text():match([[The server answers]])'
+text=$(lua 'T.text()')
+[[ $text == *'has inline completion'* || $text == *'virtual text of the plugin'* ]] || fail "the report: $text"
+[[ $text != *ERROR* && $text != *WARNING* && $text == *'Keys'* ]] || fail "the report: $text"
+passed "checkhealth finds executable, version, model and keys"
+send ':bdelete<CR>'
+open names.py
+
+pid=$(lua 'T.pid()')
+lua 'T.run("restart")' >/dev/null
+wait_until 30 "another process" "T.pid() ~= [[]] and T.pid() ~= [[$pid]] and T.attached() ~= [[]]"
+[[ -z $(lua 'T.all_told()') || $(lua 'T.all_told()') == *no-such-model* ]] || fail "a restart that was asked for is told as an accident: $(lua 'T.all_told()')"
+try "after a restart" 7 'print(os.p'
+send '<Esc>'
+
+file ../other/second.py <<< 'import os'
+send ":silent edit! $inside/other/second.py<CR>"
+attached
+[[ $(lua '#vim.lsp.get_clients({ name = [[coderlsp]] })') == 1 ]] || fail "another project has another server"
+passed "two projects, one server"
+open names.py
+
+pid=$(lua 'T.pid()')
+kill -KILL "$pid"
+wait_until 30 "another process" "T.pid() ~= [[]] and T.pid() ~= [[$pid]] and T.attached() ~= [[]]"
+wait_until 30 "the message" 'T.all_told():match([[ended unexpectedly]])'
+[[ $(lua '#vim.tbl_filter(function(m) return m:match("ended") or m:match("quit") end, T.told)') == 1 ]] || fail "the user was told: $(lua 'T.all_told()')"
+try "after the server was killed" 7 'print(os.p'
+passed "a server that is killed is started again, with one message"
+stop
+
+names
+path=/usr/bin:/bin start names.py
+wait_until 10 "the message about the missing executable" 'T.all_told():match([[there is no executable]])'
+open_quietly() { send "<Esc>:silent edit! $inside/$1<CR>"; sleep 1; }
+open_quietly other/second.py
+open_quietly project/names.py
+[[ $(lua '#T.told') == 1 ]] || fail "the missing executable was told more than once: $(lua 'T.all_told()')"
+passed "a missing executable: $(lua 'T.all_told()')"
+send ':checkhealth coderlsp<CR>'
+wait_until 30 "the report" 'T.text():match([[ERROR[^\n]*There is no executable]])'
+passed "checkhealth says that it is missing"
+stop
+
+printf '#!/bin/sh\necho start >> "$HOME/starts"\nexit 3\n' > "$outside/bin/coderlsp"
+chmod +x "$outside/bin/coderlsp"
+path=$inside/bin:/usr/bin:/bin start names.py
+wait_until 60 "giving up" 'T.all_told():match([[4 times in a row]])'
+sleep 2
+[[ $(lua '#T.told') == 1 && $(wc -l < "$outside/home/starts") == 4 ]] \
+  || fail "$(wc -l < "$outside/home/starts") starts, and the user was told: $(lua 'T.all_told()')"
+[[ $(lua 'require([[coderlsp]]).status()') == *failed* ]] || fail "the statusline says $(lua 'require([[coderlsp]]).status()')"
+passed "a server that crashes in a loop: $(lua 'T.all_told()')"
+rm "$outside/bin/coderlsp"
+ln -s "$inside/server/coderlsp" "$outside/bin/coderlsp"
+send ':CoderLsp restart<CR>'
+attached
+try "after the server was mended and restarted" 7 'print(os.p'
+stop
+
+names
+start names.py "require([[coderlsp]]).setup({ debounce = 3, inline = { engine = [[magic]] }, keys = { accept = [[<M-a>]], dismiss = false } })"
+attached
+wait_until 10 "the message about wrong options" 'T.all_told():match([[no option .debounce.]]) and T.all_told():match([[inline.engine]])'
+[[ $(lua 'vim.fn.maparg([[<M-a>]], [[i]], false, true).desc') == 'CoderLsp: Take the suggestion' ]] || fail "the user's key is not mapped"
+[[ -z $(lua 'vim.fn.maparg([[<C-]>]], [[i]])') ]] || fail "a key that was given false is mapped"
+passed "wrong options are told, the right ones hold"
+stop
