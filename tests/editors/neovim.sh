@@ -3,6 +3,7 @@
 # parts, by Neovim's inline completion and by the plugin's own virtual text; explanations, changes and a chat with a real model;
 # the commands; a server that is killed, that is missing, and that crashes in a loop. Each check prints "passed: …".
 # usage: tests/editors/neovim.sh PUBLISHED_FOLDER
+# NEOVIM_ROOT is another Debian to do it in, for example one with Neovim 0.10; NEOVIM_PARTS are the parts to do, all by default.
 # Needs root and the shared test data (CODERLSP_SHARED, else ../shared), whose peers/sid-root makes a Debian with Neovim 0.12.
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/../.." && pwd)

@@ -107,6 +107,11 @@ PYTHON
   send '<Esc>:CoderLsp enable python<CR>:silent edit!<CR>7GAprint(os.p'
   suggested "$engine: after :CoderLsp enable" >/dev/null || exit 1
   passed "$engine: disabled for a file type, and enabled"
+  before=$(lua 'T.text()')
+  send '<M-Right>'
+  wait_until 10 "$engine: taking a word only" "T.text() ~= [==[$before]==]"
+  send '<Esc>Oimport '
+  suggested "$engine: going on elsewhere" >/dev/null || exit 1
   stop
 done
 history=$outside/home/.local/state/coderlsp/accept-history.json
