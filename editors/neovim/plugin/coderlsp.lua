@@ -16,8 +16,8 @@ vim.api.nvim_create_user_command('CoderLsp', function(command) require('coderlsp
 vim.api.nvim_set_hl(0, 'CoderLspSuggestion', { link = vim.fn.hlexists('ComplHint') == 1 and 'ComplHint' or 'NonText', default = true })
 vim.api.nvim_set_hl(0, 'CoderLspCount', { link = vim.fn.hlexists('ComplHintMore') == 1 and 'ComplHintMore' or 'MoreMsg', default = true })
 
-for name, rhs in pairs({ explain = ':CoderLsp explain<CR>', edit = ':CoderLsp edit<CR>', tests = ':CoderLsp tests<CR>', chat = ':CoderLsp chat<CR>' }) do
-  vim.keymap.set({ 'n', 'x' }, ('<Plug>(coderlsp-%s)'):format(name), rhs, { silent = true, desc = 'CoderLsp: ' .. name })
+for _, name in ipairs({ 'explain', 'edit', 'tests', 'chat' }) do
+  vim.keymap.set({ 'n', 'x' }, ('<Plug>(coderlsp-%s)'):format(name), (':CoderLsp %s<CR>'):format(name), { silent = true, desc = 'CoderLsp: ' .. name })
 end
 
 -- After the user's setup(), wherever it stands.

@@ -65,7 +65,14 @@ end
 function T.mode() return vim.api.nvim_get_mode().mode end
 function T.name() return vim.fn.expand('%:t') end
 function T.attached() return vim.lsp.get_clients({ name = 'coderlsp', bufnr = 0 })[1] and 'yes' or '' end
-function T.pid() return vim.trim(vim.fn.system({ 'pgrep', '-P', tostring(vim.fn.getpid()), 'coderlsp' })) end
+--- The process of the server.
+function T.pid()
+  for _, child in ipairs(vim.api.nvim_get_proc_children(vim.fn.getpid())) do
+    local name = io.open(('/proc/%d/comm'):format(child))
+    if name and name:read('l') == 'coderlsp' then return tostring(child) end
+  end
+  return ''
+end
 function T.messages() return vim.api.nvim_exec2('messages', { output = true }).output end
 function T.all_told() return table.concat(T.told, '\n') end
 

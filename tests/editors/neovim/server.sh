@@ -84,10 +84,20 @@ try "after the server was mended and restarted" 7 'print(os.p'
 stop
 
 names
-start names.py "require([[coderlsp]]).setup({ debounce = 3, inline = { engine = [[magic]] }, keys = { accept = [[<M-a>]], dismiss = false } })"
+start names.py "vim.cmd.edit([[$inside/other/second.py]])
+  vim.bo.filetype = [[python]]
+  require([[coderlsp]]).setup({ debounce = 3, inline = { engine = [[magic]] }, keys = { accept = [[<M-a>]], dismiss = false } })"
 attached
 wait_until 10 "the message about wrong options" 'T.all_told():match([[no option .debounce.]]) and T.all_told():match([[inline.engine]])'
 [[ $(lua 'vim.fn.maparg([[<M-a>]], [[i]], false, true).desc') == 'CoderLsp: Take the suggestion' ]] || fail "the user's key is not mapped"
 [[ -z $(lua 'vim.fn.maparg([[<C-]>]], [[i]])') ]] || fail "a key that was given false is mapped"
 passed "wrong options are told, the right ones hold"
+open_quietly other/second.py
+attached
+[[ $(lua '#vim.lsp.get_clients({ name = [[coderlsp]] })') == 1 ]] || fail "two files at the start have two servers"
+lua '(function() vim.lsp.stop_client(vim.lsp.get_clients({ name = "coderlsp" })) return 1 end)()' >/dev/null
+wait_until 10 "stopping it" 'T.pid() == [[]] and require([[coderlsp]]).status() == [[]]'
+sleep 1
+[[ -z $(lua 'T.pid()') && $(lua '#T.told') == 1 ]] || fail "a server that was stopped comes back: $(lua 'T.all_told()')"
+passed "two files at the start have one server, which stays stopped when it is stopped"
 stop

@@ -110,7 +110,7 @@ PYTHON
   before=$(lua 'T.text()')
   send '<M-Right>'
   wait_until 10 "$engine: taking a word only" "T.text() ~= [==[$before]==]"
-  send '<Esc>Oimport '
+  send '<Esc>Oprint(os.p'
   suggested "$engine: going on elsewhere" >/dev/null || exit 1
   stop
 done

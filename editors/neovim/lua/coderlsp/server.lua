@@ -12,9 +12,14 @@ local pauses = { 500, 2000, 8000 }
 local healthy = 120000
 
 local ends = 0 ---@type integer accidents since it was healthy
-local started = 0 ---@type integer
-local leaving = false
 local told_restart = false
+
+---@class coderlsp.Process
+---@field started integer
+---@field leaving boolean Its end is wanted.
+---@field ended boolean
+
+local process = nil ---@type coderlsp.Process? the latest
 
 --- Why the server is not started any more; nil while it is.
 ---@type string?
@@ -55,9 +60,16 @@ local function now()
   return vim.uv.now()
 end
 
-local function ended(code, signal)
-  if leaving or vim.v.exiting ~= vim.NIL then return end
-  ends = now() - started > healthy and 1 or ends + 1
+---@param which coderlsp.Process
+---@param code integer
+---@param signal integer
+local function ended(which, code, signal)
+  which.ended = true
+  -- So it ends when it was asked to, be it by a command of Neovim's.
+  local asked = code == 0 and (signal == 0 or signal == 15)
+  if asked and not which.leaving then status.set({ state = 'stopped' }) end
+  if asked or which.leaving or vim.v.exiting ~= vim.NIL then return end
+  ends = now() - which.started > healthy and 1 or ends + 1
   local how = signal ~= 0 and ('signal %d'):format(signal) or ('exit code %d'):format(code)
   if not pauses[ends] then
     give_up(('the server ended %d times in a row (%s) and is not started any more. :CoderLsp log shows why, :CoderLsp restart tries again.')
@@ -72,13 +84,15 @@ end
 --- Neovim would tell each end of the process; here one message tells what comes of it.
 ---@param dispatchers vim.lsp.rpc.Dispatchers
 local function start_process(dispatchers)
+  ---@type coderlsp.Process
+  local this = { started = now(), leaving = false, ended = false }
+  process = this
   local watched = vim.tbl_extend('force', {}, dispatchers)
   watched.on_exit = function(code, signal)
     dispatchers.on_exit(0, 0)
     -- After Neovim has forgotten the client.
-    vim.schedule(function() vim.schedule(function() ended(code, signal) end) end)
+    vim.schedule(function() vim.schedule(function() ended(this, code, signal) end) end)
   end
-  started, leaving = now(), false
   local ok, rpc = pcall(vim.lsp.rpc.start, config.options.cmd, watched)
   if not ok then
     give_up(('%s cannot be started: %s. :CoderLsp restart tries again.'):format(config.options.cmd[1], rpc))
@@ -181,8 +195,8 @@ function M.attach(bufnr)
   local running = M.client()
   pcall(vim.lsp.start, client_config(root), {
     bufnr = bufnr,
-    -- One for all projects: a model for each would fill the memory.
-    reuse_client = function(client) return running ~= nil and client.id == running.id end,
+    -- One for all projects, also while it starts: a model for each would fill the memory.
+    reuse_client = function(client) return client.name == 'coderlsp' and not compat.is_stopped(client) end,
   })
   if running then add_folder(running, root) end
 end
@@ -196,14 +210,15 @@ end
 
 --- Ends the server and starts it again, also after it was given up.
 function M.restart()
-  M.failure, ends, told_restart, leaving = nil, 0, false, true
-  local client = M.client()
-  if not client then return M.attach_all() end
+  M.failure, ends, told_restart = nil, 0, false
+  local client, old = M.client(), process
+  if not client or not old then return M.attach_all() end
+  old.leaving = true
   compat.stop(client)
   local waited = 0
   local function again()
     waited = waited + 50
-    if not vim.lsp.get_client_by_id(client.id) then return M.attach_all() end
+    if old.ended then return M.attach_all() end
     if waited == 3000 then compat.stop(client, true) end
     vim.defer_fn(again, 50)
   end
