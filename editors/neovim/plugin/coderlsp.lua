@@ -17,7 +17,8 @@ vim.api.nvim_set_hl(0, 'CoderLspSuggestion', { link = vim.fn.hlexists('ComplHint
 vim.api.nvim_set_hl(0, 'CoderLspCount', { link = vim.fn.hlexists('ComplHintMore') == 1 and 'ComplHintMore' or 'MoreMsg', default = true })
 
 for _, name in ipairs({ 'explain', 'edit', 'tests', 'chat' }) do
-  vim.keymap.set({ 'n', 'x' }, ('<Plug>(coderlsp-%s)'):format(name), (':CoderLsp %s<CR>'):format(name), { silent = true, desc = 'CoderLsp: ' .. name })
+  local plug, command = ('<Plug>(coderlsp-%s)'):format(name), (':CoderLsp %s<CR>'):format(name)
+  vim.keymap.set({ 'n', 'x' }, plug, command, { silent = true, desc = 'CoderLsp: ' .. name })
 end
 
 -- After the user's setup(), wherever it stands.

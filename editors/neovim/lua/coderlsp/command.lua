@@ -23,7 +23,8 @@ local function switch(enabled)
   return function(call)
     local filetype = call.words[1]
     require('coderlsp.inline').enable(enabled, filetype)
-    require('coderlsp.server').tell(('suggestions %sare %s.'):format(filetype and ('in %s '):format(filetype) or '', enabled and 'on' or 'off'))
+    local where = filetype and ('in %s '):format(filetype) or ''
+    require('coderlsp.server').tell(('suggestions %sare %s.'):format(where, enabled and 'on' or 'off'))
   end
 end
 

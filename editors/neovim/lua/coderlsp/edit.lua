@@ -21,6 +21,8 @@ M.ready = {
   fix = 'Fix: ',
 }
 
+local outdated = 'the text has changed meanwhile, so that nothing was done. Ask again.'
+
 --- The change as text edits of the one document.
 ---@param edit? lsp.WorkspaceEdit
 ---@param uri string
@@ -61,7 +63,7 @@ local function preview(window, bufnr, edits, encoding)
   local function apply()
     window:close()
     if not vim.api.nvim_buf_is_valid(bufnr) or vim.api.nvim_buf_get_changedtick(bufnr) ~= tick then
-      return server.tell('the text has changed meanwhile, so that nothing was done. Ask again.', vim.log.levels.WARN)
+      return server.tell(outdated, vim.log.levels.WARN)
     end
     vim.lsp.util.apply_text_edits(edits, bufnr, encoding)
   end
@@ -94,7 +96,7 @@ local function ask_model(bufnr, argument, title, command)
       window:close()
       if err then return server.tell(err, vim.log.levels.WARN) end
       -- Why there is none, the server has said by a message.
-      if edits and #edits > 0 then server.tell('the text has changed meanwhile, so that nothing was done. Ask again.', vim.log.levels.WARN) end
+      if edits and #edits > 0 then server.tell(outdated, vim.log.levels.WARN) end
     end,
   })
 end

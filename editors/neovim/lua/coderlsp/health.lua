@@ -39,7 +39,7 @@ local function check_executable()
     health.ok(('%s: %s'):format(path, vim.trim(result.stdout)))
     return true
   end
-  local why = ok and ('exit code %d%s'):format(result.code, result.stderr ~= '' and ', ' .. vim.trim(result.stderr) or '') or tostring(result)
+  local why = ok and vim.trim(('exit code %d %s'):format(result.code, result.stderr or '')) or tostring(result)
   health.error(('%s --version fails: %s'):format(path, why), 'Publish it anew; `coderlsp doctor` in a terminal says more.')
   return false
 end
