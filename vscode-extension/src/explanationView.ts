@@ -80,12 +80,10 @@ export class ExplanationView implements vscode.Disposable {
 
   /** Puts text in place of the selection in the document that was explained. */
   private async insert(text: string): Promise<void> {
-    const uri = this.conversation?.about.uri;
-    const editor = vscode.window.visibleTextEditors.find((one) => one.document.uri.toString() === uri) ?? vscode.window.activeTextEditor;
-    if (!editor) {
-      void vscode.window.showInformationMessage("CoderLsp: open the file in which the code is to be inserted.");
-      return;
-    }
+    if (!this.conversation) return;
+    const uri = vscode.Uri.parse(this.conversation.about.uri);
+    const shown = vscode.window.visibleTextEditors.find((one) => one.document.uri.toString() === uri.toString());
+    const editor = shown ?? (await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.One }));
     await editor.edit((edit) => {
       edit.replace(editor.selection, text);
     });
