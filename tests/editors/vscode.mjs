@@ -56,7 +56,7 @@ async function open(name, line) {
     await page.locator(".tab.active").filter({ hasText: name }).waitFor();
     await page.keyboard.press("Control+G");
     await page.locator(".quick-input-widget input").first().fill(`:${line}`);
-    await page.keyboard.press("Enter");
+    await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: `line ${line}` }).first().click();
     await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
     await page.keyboard.press("End");
 }
