@@ -17,7 +17,7 @@ lua 'T.run("edit", "simplify")' >/dev/null
 wait_until 30 "the message about the missing chat model" 'T.messages():match([[chatModel]]) and T.float() == [[]]'
 passed "without a chat model a change says how to get one"
 
-lua "require([[coderlsp.server]]).change_settings({ chatModel = [[$inside/models/SmolLM2-135M-Instruct.Q4_1.gguf]],
+lua "require([[coderlsp.server]]).change_settings({ chatModel = [[$chat_model]],
   chat = { maxTokens = 120, temperature = 0 } }) or 1" >/dev/null
 lua 'T.run("explain")' >/dev/null
 wait_until 90 "the first words of the explanation" '#T.float() > 0 and T.footer() == [[q ends it]]'

@@ -67,8 +67,7 @@ wait_until 30 "the report" 'T.text():match([[ERROR[^\n]*There is no executable]]
 passed "checkhealth says that it is missing"
 stop
 
-printf '#!/bin/sh\necho start >> "$HOME/starts"\nexit 3\n' > "$outside/bin/coderlsp"
-chmod +x "$outside/bin/coderlsp"
+crashing_server
 path=$inside/bin:/usr/bin:/bin start names.py
 wait_until 60 "giving up" 'T.all_told():match([[4 times in a row]])'
 sleep 2
@@ -76,8 +75,7 @@ sleep 2
   || fail "$(wc -l < "$outside/home/starts") starts, and the user was told: $(lua 'T.all_told()')"
 [[ $(lua 'require([[coderlsp]]).status()') == *failed* ]] || fail "the statusline says $(lua 'require([[coderlsp]]).status()')"
 passed "a server that crashes in a loop: $(lua 'T.all_told()')"
-rm "$outside/bin/coderlsp"
-ln -s "$inside/server/coderlsp" "$outside/bin/coderlsp"
+mended_server
 send ':CoderLsp restart<CR>'
 attached
 try "after the server was mended and restarted" 7 'print(os.p'
