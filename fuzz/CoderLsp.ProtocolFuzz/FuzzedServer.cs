@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using CoderLsp.Configuration;
 using CoderLsp.Lsp;
-using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.ProtocolFuzz;
 

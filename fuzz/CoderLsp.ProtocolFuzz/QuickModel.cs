@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
-using CoderLsp.Completion.Prompts;
 using CoderLsp.Completion;
+using CoderLsp.Completion.Prompts;
 using CoderLsp.Configuration;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 using Microsoft.Extensions.AI;
 
 namespace CoderLsp.ProtocolFuzz;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Tests;

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using CoderLsp.Kernels.Blocks;
 using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Tests;

@@ -4,7 +4,8 @@ namespace CoderLsp.Completion.Actions;
 public static class ActionTable
 {
     const string Rewrite = "refactor.rewrite";
-    const string EditCommand = "coderlsp.edit";
+    /// <summary>Makes a change that its arguments describe in words.</summary>
+    public const string EditCommand = "coderlsp.edit";
 
     public static readonly ActionDefinition Fix = new("fix", "Fix", "quickfix", "coderlsp.fix", ActionOutput.Edit,
         "Fix the reported problem in the selected code. Change nothing else.");

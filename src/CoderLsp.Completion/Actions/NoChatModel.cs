@@ -7,12 +7,12 @@ public static class NoChatModel
     /// <param name="modelFolder">Where models are looked up.</param>
     /// <param name="option">The option of a command line that names one; null where there is no command line.</param>
     public static string Explanation(string modelFolder, string? option = null) =>
-        $"There is no model for actions and chat: put {ModelInto(modelFolder)[..^1]}{(option is null ? "" : $", or give {option} FILE")}.";
+        $"There is no model for actions and chat: put {ModelInto(modelFolder)}{(option is null ? "" : $", or give {option} FILE")}.";
 
     /// <summary>How to get one.</summary>
     /// <param name="modelFolder">Where models are looked up.</param>
-    public static string Remedy(string modelFolder) => $"Put {ModelInto(modelFolder)}";
+    public static string Remedy(string modelFolder) => $"Put {ModelInto(modelFolder)}.";
 
     static string ModelInto(string folder) =>
-        $"an instruction model as GGUF, such as deepseek-coder-1.3b-instruct.Q4_K_M.gguf, into the folder {folder} and set chatModel to its name.";
+        $"an instruction model as GGUF, such as deepseek-coder-1.3b-instruct.Q4_K_M.gguf, into the folder {folder} and set chatModel to its name";
 }

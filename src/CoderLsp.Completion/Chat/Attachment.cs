@@ -27,18 +27,9 @@ public sealed record Attachment(string Name, string LanguageId, string Text, int
         var all = Text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
         var kept = string.Join('\n', all.Take(lines));
         var from = FirstLine is { } first ? $", from line {first}" : "";
-        // More fence than the text has anywhere.
-        var fence = new string('`', Math.Max(3, LongestRun(kept) + 1));
         var cut = lines < all.Length ? $" (the first {lines} of {all.Length} lines)" : "";
-        return $"`{Name}`{from}{cut}:\n{fence}{LanguageId}\n{kept}\n{fence}\n\n";
+        return $"`{Name}`{from}{cut}:\n{CodeFence.Around(kept, LanguageId)}\n";
     }
 
     internal int LineCount => Text.AsSpan().TrimEnd("\r\n").Count('\n') + 1;
-
-    static int LongestRun(string text)
-    {
-        var (longest, run) = (0, 0);
-        foreach (var c in text) longest = Math.Max(longest, run = c == '`' ? run + 1 : 0);
-        return longest;
-    }
 }

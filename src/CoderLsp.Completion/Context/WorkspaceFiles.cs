@@ -1,6 +1,5 @@
 using CoderLsp.Completion.Context.Files;
 using CoderLsp.Completion.Context.Ignoring;
-using CoderLsp.Completion.Documents;
 
 namespace CoderLsp.Completion.Context;
 

@@ -89,9 +89,12 @@ public sealed unsafe class Engine : IDisposable
 
     /// <summary>Opens and checks a model file. Weights are read when they are first used.</summary>
     /// <exception cref="GgufException">The file is missing, malformed, or of a kind that is not supported.</exception>
-    public static Engine Load(string path, EngineOptions? options = null)
+    public static Engine Load(string path, EngineOptions? options = null) => Load(GgufFile.Open(path), options);
+
+    /// <summary>Takes over a file, which is closed with the engine, or at once when it cannot be used.</summary>
+    /// <exception cref="GgufException">The file is malformed, or of a kind that is not supported.</exception>
+    public static Engine Load(GgufFile file, EngineOptions? options = null)
     {
-        var file = GgufFile.Open(path);
         try
         {
             return new Engine(file, options ?? new EngineOptions());

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using CoderLsp.Commands.Chat;
-using CoderLsp.Lsp;
-using CoderLsp.Models.Loading;
 using CoderLsp.Models;
+using CoderLsp.Models.Loading;
 
 namespace CoderLsp.Commands;
 

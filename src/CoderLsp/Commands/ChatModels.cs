@@ -1,6 +1,5 @@
-using CoderLsp.Lsp;
-using CoderLsp.Models.Loading;
 using CoderLsp.Models;
+using CoderLsp.Models.Loading;
 
 namespace CoderLsp.Commands;
 

@@ -1,5 +1,5 @@
-using System.CommandLine.Invocation;
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using CoderLsp.Commands.Actions;
 using CoderLsp.Commands.Examining;
 using CoderLsp.Completion.Actions;
@@ -7,7 +7,6 @@ using CoderLsp.Completion.Chat;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Commands;

@@ -4,7 +4,6 @@ using CoderLsp.Configuration;
 using CoderLsp.Doctor;
 using CoderLsp.Lsp;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 using Spectre.Console;
 
 namespace CoderLsp.Commands;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using CoderLsp.Configuration;
 using CoderLsp.Lsp;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Commands;

@@ -16,7 +16,7 @@ sealed record Setting(
     string Name,
     string Allowed,
     string Description,
-    JsonObject Schema,
+    Func<JsonObject> Schema,
     Func<CoderLspSettings, JsonNode?> Value,
     Func<CoderLspSettings, JsonElement, CoderLspSettings?> Apply,
     Func<string, JsonElement> FromText)
@@ -33,27 +33,28 @@ sealed record Setting(
     public static Setting Text(
         string name, string allowed, string description, Func<CoderLspSettings, string?> get, Func<CoderLspSettings, string, CoderLspSettings> set)
     {
-        JsonNode type = get(new()) is null ? new JsonArray("string", "null") : "string";
-        return new(name, allowed, description, new() { ["type"] = type, ["minLength"] = 1 }, settings => get(settings),
+        return new(name, allowed, description, Schema, settings => get(settings),
             (settings, value) => value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? set(settings, text) : null,
             JsonText);
+
+        JsonObject Schema() => new() { ["type"] = get(new()) is null ? new JsonArray("string", "null") : "string", ["minLength"] = 1 };
     }
 
     public static Setting Flag(
         string name, string description, Func<CoderLspSettings, bool> get, Func<CoderLspSettings, bool, CoderLspSettings> set) =>
-        new(name, "true or false", description, new() { ["type"] = "boolean" }, settings => get(settings),
+        new(name, "true or false", description, () => new() { ["type"] = "boolean" }, settings => get(settings),
             (settings, value) => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? set(settings, value.GetBoolean()) : null,
             Literal);
 
     public static Setting WholeNumber(
         string name, int least, int most, string description, Func<CoderLspSettings, int> get, Func<CoderLspSettings, int, CoderLspSettings> set) =>
-        new(name, $"a whole number from {least} to {most}", description, WholeNumberSchema(least, most), settings => get(settings),
+        new(name, $"a whole number from {least} to {most}", description, () => WholeNumberSchema(least, most), settings => get(settings),
             (settings, value) => WholeNumber(value, least, most) is { } number ? set(settings, number) : null, Literal);
 
     /// <summary>A whole number, or "auto" for what the program chooses.</summary>
     public static Setting WholeNumberOrAuto(
         string name, int least, int most, string description, Func<CoderLspSettings, int?> get, Func<CoderLspSettings, int?, CoderLspSettings> set) =>
-        new(name, $"a whole number from {least} to {most}, or \"auto\"", description, OrAuto(WholeNumberSchema(least, most)),
+        new(name, $"a whole number from {least} to {most}, or \"auto\"", description, () => OrAuto(WholeNumberSchema(least, most)),
             settings => get(settings) is { } number ? number : "auto",
             (settings, value) => IsAuto(value) ? set(settings, null)
                 : WholeNumber(value, least, most) is { } number ? set(settings, number) : null, Literal);
@@ -61,13 +62,13 @@ sealed record Setting(
     public static Setting Number(
         string name, double least, double most, string description, Func<CoderLspSettings, double> get,
         Func<CoderLspSettings, double, CoderLspSettings> set) =>
-        new(name, $"a number from {least} to {most}", description, NumberSchema(least, most), settings => get(settings),
+        new(name, $"a number from {least} to {most}", description, () => NumberSchema(least, most), settings => get(settings),
             (settings, value) => Number(value, least, most) is { } number ? set(settings, number) : null, Literal);
 
     /// <summary>A number from 0 to 1, or "auto" for what the program chooses.</summary>
     public static Setting FractionOrAuto(
         string name, string description, Func<CoderLspSettings, double?> get, Func<CoderLspSettings, double?, CoderLspSettings> set) =>
-        new(name, "a number from 0 to 1, or \"auto\"", description, OrAuto(NumberSchema(0, 1)),
+        new(name, "a number from 0 to 1, or \"auto\"", description, () => OrAuto(NumberSchema(0, 1)),
             settings => get(settings) is { } number ? number : "auto",
             (settings, value) => IsAuto(value) ? set(settings, null)
                 : Number(value, 0, 1) is { } number ? set(settings, number) : null, Literal);
@@ -76,7 +77,7 @@ sealed record Setting(
         string name, (string Text, T Value)[] choices, string description, Func<CoderLspSettings, T> get,
         Func<CoderLspSettings, T, CoderLspSettings> set) =>
         new(name, "one of " + string.Join(", ", choices.Select(choice => $"\"{choice.Text}\"")), description,
-            new() { ["enum"] = Texts(choices.Select(choice => choice.Text)) },
+            () => new() { ["enum"] = Texts(choices.Select(choice => choice.Text)) },
             settings => choices.First(choice => Equals(choice.Value, get(settings))).Text,
             (settings, value) =>
             {
@@ -89,7 +90,7 @@ sealed record Setting(
     public static Setting TextList(
         string name, string allowed, string description, Func<CoderLspSettings, IReadOnlyList<string>> get,
         Func<CoderLspSettings, IReadOnlyList<string>, CoderLspSettings> set) =>
-        new(name, allowed, description, new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } },
+        new(name, allowed, description, () => new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } },
             settings => Texts(get(settings)),
             (settings, value) => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
                 ? set(settings, [.. value.EnumerateArray().Select(item => item.GetString()!)]) : null,
@@ -99,7 +100,7 @@ sealed record Setting(
     public static Setting Flags(
         string name, string allowed, string description, Func<CoderLspSettings, IReadOnlyDictionary<string, bool>> get,
         Func<CoderLspSettings, string, bool, CoderLspSettings> set) =>
-        new(name, allowed, description, new() { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = "boolean" } },
+        new(name, allowed, description, () => new() { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = "boolean" } },
             settings => new JsonObject(get(settings).Select(item => KeyValuePair.Create(item.Key, (JsonNode?)item.Value))),
             (settings, value) =>
                 value.ValueKind == JsonValueKind.Object

@@ -24,7 +24,7 @@ enum SettingSource
 
 /// <summary>Where a value came from.</summary>
 /// <param name="Name">The file, the variable or the option.</param>
-readonly record struct SettingOrigin(SettingSource Source, string Name)
+sealed record SettingOrigin(SettingSource Source, string Name)
 {
     /// <summary>How messages name the value of <paramref name="setting"/> that stands there.</summary>
     public string Place(string setting) => Source switch

@@ -28,7 +28,7 @@ static class SettingsSchema
             var path = setting.Name.Split('.');
             var level = root;
             foreach (var name in path[..^1]) level = LevelIn(level, name);
-            var schema = setting.Schema.DeepClone().AsObject();
+            var schema = setting.Schema();
             schema.Insert(0, "description", setting.Description.Replace("`", "", StringComparison.Ordinal));
             if (!setting.HasPlatformDefault) schema["default"] = setting.Value(defaults);
             level["properties"]![path[^1]] = schema;

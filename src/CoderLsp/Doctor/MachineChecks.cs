@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using CoderLsp.Inference.Generation;
 using CoderLsp.Kernels;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 
 namespace CoderLsp.Doctor;
 

@@ -7,9 +7,9 @@ using CoderLsp.Configuration;
 using CoderLsp.Inference.Generation;
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Inference.Tokenization;
+using CoderLsp.Models;
 using CoderLsp.Models.Chat;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 using Microsoft.Extensions.AI;
 
 namespace CoderLsp.Doctor;

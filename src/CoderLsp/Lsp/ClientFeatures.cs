@@ -50,13 +50,14 @@ sealed record ClientFeatures
     {
         var (window, workspace) = (client.Capabilities?.Window, client.Capabilities?.Workspace);
         var (action, edit) = (client.Capabilities?.TextDocument?.CodeAction, workspace?.WorkspaceEdit);
+        var takesLiterals = IsObject(action?.CodeActionLiteralSupport);
         // Emacs (lsp-mode, eglot) waits for the replies, ten seconds at most.
         var isBlocking = client.ClientInfo?.Name is { } name && (name.Equals("emacs", StringComparison.OrdinalIgnoreCase)
             || name.Equals("eglot", StringComparison.OrdinalIgnoreCase));
         return new()
         {
-            ActionLiterals = IsObject(action?.CodeActionLiteralSupport),
-            ResolvesEdits = !isBlocking && action is { DataSupport: true } && action.ResolveSupport?.Properties?.Contains("edit") == true,
+            ActionLiterals = takesLiterals,
+            ResolvesEdits = !isBlocking && takesLiterals && action is { DataSupport: true } && action.ResolveSupport?.Properties?.Contains("edit") == true,
             IsBlocking = isBlocking,
             VersionedEdits = edit?.DocumentChanges == true,
             ChangeAnnotations = edit?.DocumentChanges == true && IsObject(edit.ChangeAnnotationSupport),

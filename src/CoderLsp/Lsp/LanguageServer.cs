@@ -1,5 +1,4 @@
 using CoderLsp.Completion.Inline;
-using CoderLsp.Configuration;
 using CoderLsp.Lsp.Actions;
 using CoderLsp.Lsp.Chat;
 using CoderLsp.Lsp.Documents;

@@ -2,8 +2,8 @@ using CoderLsp.Configuration;
 using CoderLsp.Lsp.Progress;
 using CoderLsp.Lsp.Status;
 using CoderLsp.Lsp.Workspace;
-using CoderLsp.Models.Loading;
 using CoderLsp.Models;
+using CoderLsp.Models.Loading;
 using CoderLsp.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CoderLsp.Configuration;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Lsp;

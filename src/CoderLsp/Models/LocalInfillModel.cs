@@ -1,6 +1,6 @@
 using System.Text;
-using CoderLsp.Completion.Prompts;
 using CoderLsp.Completion;
+using CoderLsp.Completion.Prompts;
 using CoderLsp.Configuration;
 using CoderLsp.Inference.Generation;
 using CoderLsp.Inference.Sampling;
@@ -54,7 +54,6 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
     public void Prepare(Action<int> progress, CancellationToken cancellation) => EngineLoader.Prepare(_engine, progress, cancellation);
 
     /// <summary>Runs a few tokens, so that the first request finds compiled code and weights in memory. Blocks.</summary>
-    public void WarmUp() => _engine.WarmUpAsync().GetAwaiter().GetResult();
 
     /// <summary>Times the computation of <paramref name="count"/> arbitrary tokens.</summary>
     /// <param name="batch">Tokens that are computed together: <see cref="Engine.PromptChunk"/> as of a prompt, 1 as when generating.</param>

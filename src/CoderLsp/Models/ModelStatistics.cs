@@ -36,9 +36,12 @@ sealed class ModelStatistics
         lock (_lock)
             _speed = new(
                 Speed(computed, result.PromptTime, LeastPromptTokens) ?? _speed.PromptTokensPerSecond,
-                Speed(result.Tokens.Count, result.GenerateTime, LeastGeneratedTokens) ?? _speed.DecodeTokensPerSecond,
+                Speed(Steps(result), result.GenerateTime, LeastGeneratedTokens) ?? _speed.DecodeTokensPerSecond,
                 _speed.CachedTokens + result.CachedTokens, _speed.ComputedTokens + computed, _speed.GeneratedTokens + result.Tokens.Count);
     }
+
+    // The first token comes of the prompt, and behind the last one nothing is computed unless it ends the text.
+    static int Steps(GenerationResult result) => result.Tokens.Count - (result.End == GenerationEnd.EndOfText ? 0 : 1);
 
     static double? Speed(int tokens, TimeSpan time, int least) => tokens >= least && time > TimeSpan.Zero ? tokens / time.TotalSeconds : null;
 }

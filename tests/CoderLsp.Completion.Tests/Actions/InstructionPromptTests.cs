@@ -1,5 +1,5 @@
-using CoderLsp.Completion.Actions.Instructions;
 using CoderLsp.Completion.Actions;
+using CoderLsp.Completion.Actions.Instructions;
 using CoderLsp.Completion.Documents;
 using Microsoft.Extensions.AI;
 

@@ -17,6 +17,8 @@ public class LineEditsTests
         return snapshot.Text;
     }
 
+    static TextRange Whole(TextSnapshot snapshot) => new(default, snapshot.PositionOf(snapshot.Length));
+
     static TextPosition AnyPosition(Random random, TextSnapshot snapshot)
     {
         var offset = random.Next(snapshot.Length + 1);
@@ -32,7 +34,7 @@ public class LineEditsTests
             var (old, changed) = (RandomText(random), RandomText(random));
             var snapshot = new TextSnapshot("u", "", 1, old);
 
-            var edits = LineEdits.Between(snapshot, changed);
+            var edits = LineEdits.Between(snapshot, Whole(snapshot), changed);
 
             Applied(snapshot, edits).ShouldBe(changed);
             for (var e = 1; e < edits.Count; e++) (edits[e].Range.Start > edits[e - 1].Range.End).ShouldBeTrue();
@@ -62,11 +64,11 @@ public class LineEditsTests
     {
         var snapshot = new TextSnapshot("u", "", 1, "a\r\nb\r\nc\r\nd");
 
-        LineEdits.Between(snapshot, "a\r\nB\r\nc\r\nd\r\ne").ShouldBe(
+        LineEdits.Between(snapshot, Whole(snapshot), "a\r\nB\r\nc\r\nd\r\ne").ShouldBe(
         [
             new(new(new(1, 0), new(2, 0)), "B\r\n"),
             new(new(new(3, 0), new(3, 1)), "d\r\ne"),
         ]);
-        LineEdits.Between(snapshot, snapshot.Text).ShouldBeEmpty();
+        LineEdits.Between(snapshot, Whole(snapshot), snapshot.Text).ShouldBeEmpty();
     }
 }

@@ -1,6 +1,6 @@
+using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Context.Files;
 using CoderLsp.Completion.Context.Ignoring;
-using CoderLsp.Completion.Context;
 
 namespace CoderLsp.Completion.Tests.Context;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using CoderLsp.Completion.Context.Files;
 using CoderLsp.Completion.Context.Ignoring;
-using CoderLsp.Completion.Context;
 
 namespace CoderLsp.Completion.Tests.Context;
 

@@ -1,4 +1,3 @@
-using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Context.Ignoring;
 
 namespace CoderLsp.Completion.Tests.Context;

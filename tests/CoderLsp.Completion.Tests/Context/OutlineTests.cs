@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using CoderLsp.Completion.Context.Outlines;
-using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Documents;
 using CoderLsp.TestSupport;
 

@@ -1,5 +1,4 @@
 using CoderLsp.Completion.Context.Ignoring;
-using CoderLsp.Completion.Context;
 
 namespace CoderLsp.Completion.Tests.Context;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using CoderLsp.Completion.Context.Files;
 using CoderLsp.Completion.Context;
+using CoderLsp.Completion.Context.Files;
 
 namespace CoderLsp.Completion.Tests.Context;
 

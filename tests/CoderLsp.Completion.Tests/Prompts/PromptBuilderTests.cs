@@ -1,4 +1,3 @@
-using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Prompts;
 
 namespace CoderLsp.Completion.Tests.Prompts;

@@ -1,6 +1,5 @@
 using CoderLsp.Inference.Chat;
 using CoderLsp.Inference.Gguf;
-using CoderLsp.Inference.Tests.Gguf;
 using CoderLsp.Inference.Tests.Tokenization;
 using CoderLsp.Inference.Tokenization;
 

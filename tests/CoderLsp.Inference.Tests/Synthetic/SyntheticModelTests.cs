@@ -1,6 +1,5 @@
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Inference.Synthetic;
-using CoderLsp.Kernels;
 
 namespace CoderLsp.Inference.Tests.Synthetic;
 

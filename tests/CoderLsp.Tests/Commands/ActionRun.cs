@@ -3,7 +3,6 @@ using CoderLsp.Commands;
 using CoderLsp.Completion;
 using CoderLsp.Configuration;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 

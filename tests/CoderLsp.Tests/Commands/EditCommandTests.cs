@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using CoderLsp.Commands.Actions;
-using CoderLsp.Commands;
 using CoderLsp.Tests.Lsp;
 
 namespace CoderLsp.Tests.Commands;

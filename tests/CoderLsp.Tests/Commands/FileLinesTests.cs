@@ -1,5 +1,5 @@
-using CoderLsp.Commands.Actions;
 using CoderLsp.Commands;
+using CoderLsp.Commands.Actions;
 using CoderLsp.Completion.Documents;
 
 namespace CoderLsp.Tests.Commands;

@@ -28,7 +28,7 @@ public class SettingsSchemaTests
     {
         foreach (var setting in SettingTable.All)
         {
-            var choices = setting.Schema["enum"]?.AsArray().Select(choice => choice!.ToJsonString()) ?? [];
+            var choices = setting.Schema()["enum"]?.AsArray().Select(choice => choice!.ToJsonString()) ?? [];
             var allowed = 0;
             foreach (var sample in Samples.Concat(choices))
             {

@@ -1,7 +1,6 @@
 using CoderLsp.Doctor;
 using CoderLsp.Kernels;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 
 namespace CoderLsp.Tests.Doctor;
 

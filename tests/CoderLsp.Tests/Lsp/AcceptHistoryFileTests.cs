@@ -71,7 +71,7 @@ public sealed class AcceptHistoryFileTests : IDisposable
              "rust":{"shown":3000,"accepted":1000,"partlyAccepted":0,"rejected":500,"characters":9000}}}
             """);
         var (history, file) = Server();
-        history.Counts("go").ShouldBe(default);
+        history.Counts("go").ShouldBe(AcceptCounts.None);
         history.Shown("rust");
         file.Save();
         history.Counts("rust").ShouldBe(new AcceptCounts(1500, 500, 0, 250, 4500));

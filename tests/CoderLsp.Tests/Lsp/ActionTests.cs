@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CoderLsp.TestSupport;
 using static CoderLsp.Tests.Lsp.ActionEditor;
 using static CoderLsp.Tests.Lsp.ServerUnderTest;
 

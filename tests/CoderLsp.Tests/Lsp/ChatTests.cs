@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using CoderLsp.TestSupport;
-using Microsoft.Extensions.AI;
 using static CoderLsp.Tests.Lsp.ServerUnderTest;
 
 namespace CoderLsp.Tests.Lsp;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using CoderLsp.TestSupport;
 using static CoderLsp.Tests.Lsp.ServerUnderTest;
 
 namespace CoderLsp.Tests.Lsp;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using CoderLsp.TestSupport;
 using Microsoft.Extensions.AI;
 using static CoderLsp.Tests.Lsp.ActionEditor;
 using static CoderLsp.Tests.Lsp.ServerUnderTest;

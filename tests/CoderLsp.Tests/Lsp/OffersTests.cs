@@ -52,7 +52,7 @@ public class OffersTests
     {
         Offer();
         Typed("y", 0.1);
-        Counts.ShouldBe(default);
+        Counts.ShouldBe(AcceptCounts.None);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public class OffersTests
     {
         Offer();
         Typed("Com", 2);
-        Counts.ShouldBe(default);
+        Counts.ShouldBe(AcceptCounts.None);
     }
 
     [Fact]
@@ -109,6 +109,6 @@ public class OffersTests
         var first = Offer();
         for (var i = 0; i < 300; i++) Offer();
         _offers.Accepted(first);
-        Counts.ShouldBe(default);
+        Counts.ShouldBe(AcceptCounts.None);
     }
 }

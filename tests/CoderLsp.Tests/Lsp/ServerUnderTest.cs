@@ -5,7 +5,6 @@ using CoderLsp.Completion;
 using CoderLsp.Configuration;
 using CoderLsp.Lsp;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 using CoderLsp.TestSupport;
 
 namespace CoderLsp.Tests.Lsp;

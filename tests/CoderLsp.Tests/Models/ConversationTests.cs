@@ -1,6 +1,4 @@
-using CoderLsp.Inference.Chat;
 using CoderLsp.Models.Chat;
-using CoderLsp.Models;
 using Microsoft.Extensions.AI;
 
 namespace CoderLsp.Tests.Models;

@@ -1,7 +1,6 @@
 using CoderLsp.Completion.Chat;
 using CoderLsp.Configuration;
 using CoderLsp.Models.Chat;
-using CoderLsp.Models;
 using CoderLsp.TestSupport;
 using Microsoft.Extensions.AI;
 

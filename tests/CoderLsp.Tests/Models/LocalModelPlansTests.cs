@@ -1,7 +1,6 @@
 using CoderLsp.Completion.Inline;
 using CoderLsp.Configuration;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 using CoderLsp.TestSupport;
 using Microsoft.Extensions.AI;
 

@@ -1,8 +1,8 @@
 using CoderLsp.Configuration;
 using CoderLsp.Inference.Gguf;
+using CoderLsp.Models;
 using CoderLsp.Models.Chat;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 using CoderLsp.TestSupport;
 
 namespace CoderLsp.Tests.Models;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 
 namespace CoderLsp.Tests.Models;
 

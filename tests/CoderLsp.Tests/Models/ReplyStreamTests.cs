@@ -1,5 +1,4 @@
 using CoderLsp.Models.Chat;
-using CoderLsp.Models;
 
 namespace CoderLsp.Tests.Models;
 

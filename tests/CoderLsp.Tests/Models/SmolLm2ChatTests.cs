@@ -1,5 +1,5 @@
-using CoderLsp.Models.Chat;
 using CoderLsp.Models;
+using CoderLsp.Models.Chat;
 using CoderLsp.TestSupport;
 using Microsoft.Extensions.AI;
 

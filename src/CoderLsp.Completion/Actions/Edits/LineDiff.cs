@@ -1,4 +1,3 @@
-using CoderLsp.Completion.Actions.Instructions;
 using DiffPlex;
 using DiffPlex.Model;
 

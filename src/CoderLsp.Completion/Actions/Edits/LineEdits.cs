@@ -18,8 +18,4 @@ public static class LineEdits
             new(snapshot.PositionOf(starts[block.DeleteStartA]), snapshot.PositionOf(starts[block.DeleteStartA + block.DeleteCountA])),
             string.Concat(diff.PiecesNew.AsSpan(block.InsertStartB, block.InsertCountB))))];
     }
-
-    /// <inheritdoc cref="Between(TextSnapshot, TextRange, string)"/>
-    public static IReadOnlyList<LineEdit> Between(TextSnapshot snapshot, string newText) =>
-        Between(snapshot, new(default, snapshot.PositionOf(snapshot.Length)), newText);
 }

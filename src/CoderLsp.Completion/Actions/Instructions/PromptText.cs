@@ -1,5 +1,5 @@
 using System.Text;
-using CoderLsp.Completion.Context.Outlines;
+using CoderLsp.Completion.Chat;
 using CoderLsp.Completion.Documents;
 
 namespace CoderLsp.Completion.Actions.Instructions;
@@ -18,10 +18,10 @@ sealed class PromptText(ActionRequest request, TextRange range)
         request.Snapshot.Slice(request.Snapshot.OffsetOf(range.Start), request.Snapshot.OffsetOf(range.End)).ToString());
 
     public static string Related(RelatedFile other) =>
-        $"Related file {Lines.Join(other.Path)}:\n{Fenced(Lines.ToLf(other.Text), CodeLanguage.Of(LanguageIds.OfFile(other.Path)).Tag)}\n";
+        $"Related file {Lines.Join(other.Path)}:\n{CodeFence.Around(Lines.ToLf(other.Text), CodeLanguage.Of(LanguageIds.OfFile(other.Path)).Tag)}\n";
 
     public string Around(string before, string after) =>
-        $"The file {Named()}, with {Mark} in the place of the selected code:\n{Fenced(before + Mark + after, _language.Tag)}\n";
+        $"The file {Named()}, with {Mark} in the place of the selected code:\n{CodeFence.Around(before + Mark + after, _language.Tag)}\n";
 
     /// <param name="headers">Lines of the document, in any order.</param>
     public string Outline(IReadOnlyList<int> headers)
@@ -29,10 +29,10 @@ sealed class PromptText(ActionRequest request, TextRange range)
         var text = new StringBuilder();
         foreach (var line in headers.Order())
             text.Append(_snapshot.Line(line).TrimEnd().TrimEnd('{').TrimEnd()).Append('\n');
-        return $"Also in {_file}:\n{Fenced(text.ToString(), _language.Tag)}\n";
+        return $"Also in {_file}:\n{CodeFence.Around(text.ToString(), _language.Tag)}\n";
     }
 
-    public string Selection() => $"The selected code in {Named()}:\n{Fenced(SelectedText, _language.Tag)}\n";
+    public string Selection() => $"The selected code in {Named()}:\n{CodeFence.Around(SelectedText, _language.Tag)}\n";
 
     public string Problems(IReadOnlyList<CodeDiagnostic> problems)
     {
@@ -51,7 +51,7 @@ sealed class PromptText(ActionRequest request, TextRange range)
     public string Instruction()
     {
         var instruction = Lines.ToLf((request.Instruction ?? request.Action.Instruction ?? "").Trim());
-        var block = FenceFor(SelectedText) + _language.Tag;
+        var block = CodeFence.For(SelectedText) + _language.Tag;
         return request.Action.Output switch
         {
             ActionOutput.Explanation => $"{instruction}\nAnswer in Markdown.",
@@ -68,22 +68,4 @@ sealed class PromptText(ActionRequest request, TextRange range)
         DiagnosticSeverity.Warning => "warning",
         _ => "note",
     };
-
-    static string Fenced(string text, string tag)
-    {
-        var fence = FenceFor(text);
-        return $"{fence}{tag}\n{text}{(text.EndsWith('\n') ? "" : "\n")}{fence}\n";
-    }
-
-    /// <summary>Longer than every run of backticks in a text, so that the text cannot end its block.</summary>
-    static string FenceFor(string text)
-    {
-        var (longest, run) = (2, 0);
-        foreach (var c in text)
-        {
-            run = c == '`' ? run + 1 : 0;
-            longest = Math.Max(longest, run);
-        }
-        return new('`', longest + 1);
-    }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using CoderLsp.Completion.Actions.Selection;
-using CoderLsp.Completion.Context.Outlines;
 using CoderLsp.Completion.Documents;
 
 namespace CoderLsp.Completion.Actions.Instructions;

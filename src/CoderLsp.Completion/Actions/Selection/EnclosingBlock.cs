@@ -1,5 +1,4 @@
 using CoderLsp.Completion.Documents;
-using CoderLsp.Completion.Inline;
 
 namespace CoderLsp.Completion.Actions.Selection;
 

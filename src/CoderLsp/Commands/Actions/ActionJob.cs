@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using CoderLsp.Completion.Actions;
-using CoderLsp.Completion.Context.Related;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 
 namespace CoderLsp.Commands.Actions;
 

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using CoderLsp.Commands.Terminal;
-using CoderLsp.Completion.Actions.Edits;
 using CoderLsp.Completion.Actions;
+using CoderLsp.Completion.Actions.Edits;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Commands.Actions;

@@ -4,7 +4,6 @@ using CoderLsp.Commands.Terminal;
 using CoderLsp.Completion.Actions;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Commands.Actions;

@@ -1,5 +1,5 @@
-using CoderLsp.Completion.Context.Related;
 using CoderLsp.Completion.Context;
+using CoderLsp.Completion.Context.Related;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Configuration;
 using RelatedFile = CoderLsp.Completion.Actions.RelatedFile;

@@ -2,9 +2,7 @@ using CoderLsp.Commands.Actions;
 using CoderLsp.Commands.Terminal;
 using CoderLsp.Completion.Chat;
 using CoderLsp.Completion.Documents;
-using CoderLsp.Models.Chat;
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Commands.Chat;

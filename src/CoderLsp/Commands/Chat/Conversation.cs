@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using CoderLsp.Completion.Chat;
 using CoderLsp.Completion;
+using CoderLsp.Completion.Chat;
 using CoderLsp.Configuration;
-using CoderLsp.Models.Chat;
 using Microsoft.Extensions.AI;
 
 namespace CoderLsp.Commands.Chat;

@@ -1,6 +1,5 @@
 using CoderLsp.Completion.Actions;
 using CoderLsp.Completion.Documents;
-using CoderLsp.Completion;
 using CoderLsp.Lsp.Documents;
 using CoderLsp.Lsp.Status;
 using CoderLsp.Lsp.Workspace;

@@ -50,8 +50,7 @@ sealed class AnswerDelivery(RpcConnection connection, Session session, ClientNot
     {
         try
         {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            UserFolders.CreatePrivate(folder);
             // The process is in the name: several servers share the folder.
             var path = Path.Combine(folder, $"{name}-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}{extension}");
             File.WriteAllText(path, text);

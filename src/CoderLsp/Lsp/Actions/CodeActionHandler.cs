@@ -3,7 +3,6 @@ using CoderLsp.Completion.Actions;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Lsp.Documents;
 using CoderLsp.Protocol.Messages;
-using CoderLsp.Protocol.Rpc;
 using Diagnostic = CoderLsp.Protocol.Messages.Diagnostic;
 
 namespace CoderLsp.Lsp.Actions;
@@ -18,7 +17,8 @@ sealed class CodeActionHandler(DocumentStore documents, Session session)
     {
         var actions = Offers(asked);
         if (session.Client.ActionLiterals) return actions.ToArray();
-        return actions.Select(action => action.Command ?? CommandOf(action.Title, Arguments(action)!)).ToArray();
+        // Who takes commands only resolves nothing: each has its command.
+        return actions.Select(action => action.Command!).ToArray();
     }
 
     /// <summary>What an action that was offered asks for; null where it is not one of ours.</summary>
@@ -46,7 +46,7 @@ sealed class CodeActionHandler(DocumentStore documents, Session session)
             // A client that does not ask for an instruction would run the action without one.
             if (offer.Action.Instruction is null && !session.Client.AsksForInstructions) continue;
             var diagnostic = offer.Diagnostic is { } about ? diagnostics.First(one => one.Read == about).Sent : null;
-            var instruction = offer.Action.Command == "coderlsp.edit" ? offer.Action.Instruction : null;
+            var instruction = offer.Action.Command == ActionTable.EditCommand ? offer.Action.Instruction : null;
             var arguments = new ActionArguments(
                 snapshot.Uri, session.Encoding.Write(snapshot, offer.Range), snapshot.Version, instruction, diagnostic, offer.Action.Command);
             yield return ActionOf(offer.Action, offer.Title, diagnostic, arguments);

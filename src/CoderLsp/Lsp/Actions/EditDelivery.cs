@@ -1,6 +1,4 @@
-using System.Text;
 using CoderLsp.Completion.Documents;
-using CoderLsp.Lsp.Documents;
 using CoderLsp.Protocol.Messages;
 using CoderLsp.Protocol.Rpc;
 using TextEdit = CoderLsp.Protocol.Messages.TextEdit;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CoderLsp.Completion.Inline;
+using CoderLsp.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Lsp.Inline;
@@ -68,7 +69,7 @@ sealed class AcceptHistoryFile(string path, AcceptHistory history, Action<LogLev
         if (ours.IsEmpty) return;
         try
         {
-            CreateFolder(Path.GetDirectoryName(path)!);
+            UserFolders.CreatePrivate(Path.GetDirectoryName(path)!);
             using var held = Open(path + ".lock"); // held by another server: an IOException
             var merged = Merge(Read(), ours);
             Write(merged);
@@ -102,7 +103,7 @@ sealed class AcceptHistoryFile(string path, AcceptHistory history, Action<LogLev
 
     static ImmutableDictionary<string, AcceptCounts> Merge(ImmutableDictionary<string, AcceptCounts> kept, ImmutableDictionary<string, AcceptCounts> ours)
     {
-        foreach (var (language, counts) in ours) kept = kept.SetItem(language, kept.GetValueOrDefault(language) + counts);
+        foreach (var (language, counts) in ours) kept = kept.SetItem(language, kept.GetValueOrDefault(language, AcceptCounts.None) + counts);
         return kept.OrderByDescending(entry => entry.Value.Shown).Take(MostLanguages)
             .ToImmutableDictionary(entry => entry.Key, entry => entry.Value.Shown > MostShown ? entry.Value.Halved() : entry.Value);
     }
@@ -124,11 +125,5 @@ sealed class AcceptHistoryFile(string path, AcceptHistory history, Action<LogLev
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(file, options);
-    }
-
-    static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

@@ -38,7 +38,7 @@ sealed class Offers(AcceptHistory history, TimeProvider time)
         public int AcceptedLength { get; set; }
     }
 
-    readonly record struct Item(Offer Offer, int Length);
+    sealed record Item(Offer Offer, int Length);
 
     /// <summary>The latest offer in a document. The text is kept no longer: that of a large document takes much memory.</summary>
     sealed record Standing(Offer Offer, TextSnapshot Snapshot, IReadOnlyList<InlineSuggestion> Suggestions);

@@ -1,5 +1,4 @@
 using CoderLsp.Models.Loading;
-using CoderLsp.Models;
 
 namespace CoderLsp.Lsp.Progress;
 

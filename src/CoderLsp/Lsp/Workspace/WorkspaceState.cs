@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CoderLsp.Completion.Context.Related;
 using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Configuration;

@@ -17,11 +17,21 @@ static class EngineLoader
     public static (Engine Engine, ModelMemory Memory) Load(
         ModelFile file, CoderLspSettings settings, IEnumerable<ModelMemory> loaded, Action<string> warn)
     {
+        var opened = GgufFile.Open(file.Path);
         ModelMemory memory;
-        using (var opened = GgufFile.Open(file.Path)) memory = ModelMemory.Of(opened, settings);
+        try
+        {
+            memory = ModelMemory.Of(opened, settings);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+
         if (memory.Warning(loaded, MachineMemory.Available) is { } warning) warn(warning);
         var options = new EngineOptions { Threads = settings.Threads, ContextTokens = memory.ContextTokens, Warn = warn };
-        return (Engine.Load(file.Path, options), memory);
+        return (Engine.Load(opened, options), memory);
     }
 
     /// <summary>Brings the weights into memory and compiled code into being, so that the first request finds both. Blocks.</summary>
