@@ -11,7 +11,12 @@ public static unsafe class KernelRegistry
         .. Float<F32>(), .. Float<F16>(), .. Float<BF16>(),
         .. Quantized<Q4_0, FourBits>(), .. Quantized<Q4_1, FourBits>(), .. Quantized<Q5_0, FiveBits>(), .. Quantized<Q5_1, FiveBits>(),
         .. Quantized<Q8_0, SignedBytes>(),
+        .. Quantized<Q2_K, FourBits>(), .. Quantized<Q3_K, FourBits>(),
         .. Quantized<Q4_K, FourBits>(), .. Quantized<Q5_K, FiveBits>(), .. Quantized<Q6_K, SixBits>(),
+        .. Quantized<IQ1_S, FiveBits>(), .. Quantized<IQ1_M, FiveBits>(),
+        .. Quantized<IQ2_XXS, SignedSixBits>(), .. Quantized<IQ2_XS, SignedSixBits>(), .. Quantized<IQ2_S, SignedSixBits>(),
+        .. Quantized<IQ3_XXS, SignedSixBits>(), .. Quantized<IQ3_S, SignedFourBits>(),
+        .. Quantized<IQ4_NL, SignedBytes>(), .. Quantized<IQ4_XS, SignedBytes>(),
     ];
 
     /// <summary>All kernels, those that this machine cannot run included.</summary>

@@ -37,9 +37,20 @@ public sealed unsafe class BlockTests
         Check<Q5_0>();
         Check<Q5_1>();
         Check<Q8_0>();
+        Check<IQ4_NL>();
+        Check<Q2_K>();
+        Check<Q3_K>();
         Check<Q4_K>();
         Check<Q5_K>();
         Check<Q6_K>();
+        Check<IQ1_S>();
+        Check<IQ1_M>();
+        Check<IQ2_XXS>();
+        Check<IQ2_XS>();
+        Check<IQ2_S>();
+        Check<IQ3_XXS>();
+        Check<IQ3_S>();
+        Check<IQ4_XS>();
 
         static void Check<TBlock>() where TBlock : unmanaged, IBlockFormat<TBlock>
         {

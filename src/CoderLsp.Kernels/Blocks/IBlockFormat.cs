@@ -5,8 +5,8 @@ namespace CoderLsp.Kernels.Blocks;
 
 /// <summary>
 /// A format of quantised weights, said once: a block holds small integers u, and groups of them share a scale s and a minimum m;
-/// a weight is <c>s·u − m</c>. Reading, the scalar products and the prompt kernels all follow from that; only the decode product is
-/// written by hand for each format, for it reads the published layout directly.
+/// a weight is <c>s·u − m</c>. Reading, the scalar products and the prompt kernels all follow from that; the decode product, which reads the
+/// published layout directly, is written once for blocks of 32 (<see cref="IBlock32{TSelf}"/>) and once for those of 256 (<see cref="IBlock256{TSelf}"/>).
 /// </summary>
 /// <typeparam name="TSelf">The block, laid out as in the file.</typeparam>
 unsafe interface IBlockFormat<TSelf> where TSelf : unmanaged, IBlockFormat<TSelf>

@@ -47,21 +47,12 @@ static unsafe class PackedScales
             | (high & Vector128.Create(0u, 0x30303030, 0, 0x30303030))).AsByte();
     }
 
-    /// <summary>The scales as int16, in both halves.</summary>
+    /// <summary>The scales, in the order of <see cref="GroupScale"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Scales(Vector128<byte> loaded)
-    {
-        var scales = Sse41.ConvertToVector128Int16(loaded);
-        return Vector256.Create(scales, scales);
-    }
+    public static Vector256<short> Scales(Vector128<byte> loaded) => GroupScale.Of8(Sse41.ConvertToVector128Int16(loaded));
 
     /// <summary>The minima as float.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Minima(Vector128<byte> loaded) =>
         Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(Sse2.ShiftRightLogical128BitLane(loaded, 8)));
-
-    /// <summary>Scale <paramref name="group"/> of <see cref="Scales"/>'s result in all 16 lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Spread(Vector256<short> scales, int group) =>
-        Avx2.Shuffle(scales.AsByte(), Vector256.Create((short)(2 * group | (2 * group + 1) << 8)).AsByte()).AsInt16();
 }

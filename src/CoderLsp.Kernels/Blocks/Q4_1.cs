@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
@@ -11,7 +10,7 @@ namespace CoderLsp.Kernels.Blocks;
 /// <code>| d: half | m: half | 16 bytes: low nibbles are weights 0–15, high ones 16–31 |   20 bytes</code>
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-unsafe struct Q4_1 : IBlockFormat<Q4_1>
+unsafe struct Q4_1 : IBlock32<Q4_1>
 {
     public ushort D;
     public ushort M;
@@ -31,29 +30,16 @@ unsafe struct Q4_1 : IBlockFormat<Q4_1>
         }
     }
 
-    public static void Scales(Q4_1* block, float* scales, float* minima)
-    {
-        scales[0] = HalfBits.ToSingle(block->D);
-        minima[0] = -HalfBits.ToSingle(block->M);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Scale(Q4_1* block) => HalfBits.ToSingle(block->D);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Minimum(Q4_1* block) => -HalfBits.ToSingle(block->M);
+
+    public static void Scales(Q4_1* block, float* scales, float* minima) => Block32<Q4_1>.Scales(block, scales, minima);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q4_1* block, int part) => Vectors.Nibbles(block->Quants);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float Dot(Q4_1* row, int blocks, in ActivationRow activations)
-    {
-        var sum = Vector256<float>.Zero;
-        var offsets = 0f;
-        for (var b = 0; b < blocks; b++)
-        {
-            Vectors.PrefetchAfter(row + b);
-            var products = Vectors.Dot(Vectors.Nibbles(row[b].Quants), Vector256.Load(activations.Values + 32 * b));
-            var scale = activations.Scales[b];
-            sum = Fma.MultiplyAdd(Vector256.ConvertToSingle(products), Vector256.Create(HalfBits.ToSingle(row[b].D) * scale), sum);
-            offsets += HalfBits.ToSingle(row[b].M) * scale * activations.Sums32[b];
-        }
-
-        return Vectors.Sum(sum) + offsets;
-    }
+    public static float Dot(Q4_1* row, int blocks, in ActivationRow activations) => Block32<Q4_1>.Dot(row, blocks, activations);
 }

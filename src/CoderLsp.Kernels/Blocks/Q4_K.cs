@@ -11,7 +11,7 @@ namespace CoderLsp.Kernels.Blocks;
 /// <code>| d: half | dmin: half | 12 bytes of scales | 4 × 32 bytes: low nibbles are group 2j, high ones group 2j + 1 |   144 bytes</code>
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-unsafe struct Q4_K : IBlockFormat<Q4_K>
+unsafe struct Q4_K : IBlock256<Q4_K>
 {
     public ushort D;
     public ushort DMin;
@@ -37,44 +37,20 @@ unsafe struct Q4_K : IBlockFormat<Q4_K>
         PackedScales.Write(block->D, block->DMin, block->Packed, scales, minima);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Unpack32(Q4_K* block, int part)
-    {
-        var bytes = Vector256.Load(block->Quants + part / 2 * 32);
-        return (bytes.AsUInt16() >> part % 2 * 4).AsByte() & Vector256.Create((byte)0x0F);
-    }
+    public static Vector256<byte> Unpack32(Q4_K* block, int part) => Vectors.Nibbles(block->Quants, part);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float Dot(Q4_K* row, int blocks, in ActivationRow activations)
-    {
-        var x = activations.Values;
-        float* factors = activations.Scales, sums = activations.Sums32;
-        var sum = Vector256<float>.Zero;
-        var minimum = Vector256<float>.Zero;
-        for (var end = row + blocks; row < end; row++, x += 256, sums += 8)
-        {
-            Vectors.PrefetchAfter(row);
-            var packed = PackedScales.Load((byte*)row);
-            var factor = *factors++;
-            minimum = Fma.MultiplyAdd(
-                PackedScales.Minima(packed) * Vector256.Create(HalfBits.ToSingle(row->DMin) * factor), Vector256.Load(sums), minimum);
-            var scales = PackedScales.Scales(packed);
-            // |total| ≤ 8·63·4·15·127 < 2^24: exact as float too.
-            var total = Products(row, x, scales, 0) + Products(row, x, scales, 1) + (Products(row, x, scales, 2) + Products(row, x, scales, 3));
-            sum = Fma.MultiplyAdd(Vector256.ConvertToSingle(total), Vector256.Create(HalfBits.ToSingle(row->D) * factor), sum);
-        }
-
-        return Vectors.Sum(sum - minimum);
-    }
-
-    /// <summary>Groups 2·<paramref name="pair"/> and 2·<paramref name="pair"/> + 1: Σ scale·q·x in 8 lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<int> Products(Q4_K* block, sbyte* x, Vector256<short> scales, int pair)
-    {
-        var nibble = Vector256.Create((byte)0x0F);
-        var q = Vector256.Load(block->Quants + 32 * pair);
-        var low = Avx2.MultiplyAddAdjacent(q & nibble, Vector256.Load(x + 64 * pair));
-        var high = Avx2.MultiplyAddAdjacent((q.AsUInt16() >> 4).AsByte() & nibble, Vector256.Load(x + 64 * pair + 32));
-        return Avx2.MultiplyAddAdjacent(low, PackedScales.Spread(scales, 2 * pair))
-            + Avx2.MultiplyAddAdjacent(high, PackedScales.Spread(scales, 2 * pair + 1));
-    }
+    public static float Factor(Q4_K* block) => HalfBits.ToSingle(block->D);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> GroupScales(Q4_K* block) => PackedScales.Scales(PackedScales.Load((byte*)block));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> Products(Q4_K* block, int part, Vector256<sbyte> x) => Avx2.MultiplyAddAdjacent(Unpack32(block, part), x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Minima(Q4_K* block, Vector256<short> scales, float* sums) =>
+        PackedScales.Minima(PackedScales.Load((byte*)block)) * Vector256.Load(sums) * Vector256.Create(HalfBits.ToSingle(block->DMin));
+
+    public static float Dot(Q4_K* row, int blocks, in ActivationRow activations) => Block256<Q4_K>.Dot(row, blocks, activations);
 }

@@ -7,10 +7,9 @@ namespace CoderLsp.Kernels.Blocks;
 /// <summary>The few vector steps that the formats share. All need AVX2.</summary>
 static unsafe class Vectors
 {
-    /// <summary>Σ of 4 neighbouring products u·x in each of 8 lanes; u unsigned, 2·u·127 &lt; 2^15.</summary>
+    /// <summary>Sums of 2 neighbouring products w·x: |w|·(x with w's sign), for pmaddubsw wants one unsigned side; 2·128·127 &lt; 2^15.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Dot(Vector256<byte> unsigned, Vector256<sbyte> x) =>
-        Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(unsigned, x), Vector256<short>.One);
+    public static Vector256<short> MultiplySigned(Vector256<sbyte> w, Vector256<sbyte> x) => Avx2.MultiplyAddAdjacent(Avx2.Abs(w), Avx2.Sign(x, w));
 
     /// <summary>16 bytes of nibbles as 32 bytes: the low nibbles, then the high ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -19,6 +18,25 @@ static unsafe class Vectors
         var bytes = Vector128.Load(source);
         return Vector256.Create(bytes, (bytes.AsUInt16() >> 4).AsByte()) & Vector256.Create((byte)0x0F);
     }
+
+    /// <summary>Bytes shifted left by <paramref name="count"/>, or right where it is negative. What comes in from the neighbour is to be masked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Shift(Vector256<byte> bytes, int count) =>
+        (count < 0 ? bytes.AsUInt16() >> -count : bytes.AsUInt16() << count).AsByte();
+
+    /// <summary>Numbers of 2 bits, 128 in 32 bytes: number 32k + i is the pair of bits k of byte i. Those of part <paramref name="part"/> of 32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Pairs(byte* source, int part) =>
+        Shift(Vector256.Load(source + part / 4 * 32), part % 4 * -2) & Vector256.Create((byte)3);
+
+    /// <summary>Nibbles, 64 in 32 bytes: low ones first. Those of part <paramref name="part"/> of 32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Nibbles(byte* source, int part) =>
+        Shift(Vector256.Load(source + part / 2 * 32), part % 2 * -4) & Vector256.Create((byte)0x0F);
+
+    /// <summary>32 bits as 32 bytes: −1 where the bit is one, 1 elsewhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<sbyte> Signs(uint bits) => (SpreadBits(bits, 0xFF) | Vector256<byte>.One).AsSByte();
 
     /// <summary>32 bits as 32 bytes: <paramref name="value"/> where the bit is one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using CoderLsp.Kernels.Blocks;
 
 namespace CoderLsp.Kernels.MatMul;
 
@@ -41,12 +42,29 @@ readonly struct SixBits : IProducts
     public static Vector256<short> Multiply(Vector256<byte> weights, Vector256<sbyte> x) => Avx2.MultiplyAddAdjacent(weights, x);
 }
 
-/// <summary>Signed bytes: |u|·(x with u's sign), 2·128·127 = 32,512 &lt; 2^15.</summary>
+/// <summary>|u| ≤ 15, signed: 8·2·15·127 &lt; 2^15.</summary>
+readonly struct SignedFourBits : IProducts
+{
+    public static int StepsInInt16 => 8;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> Multiply(Vector256<byte> weights, Vector256<sbyte> x) => Vectors.MultiplySigned(weights.AsSByte(), x);
+}
+
+/// <summary>|u| ≤ 63, signed: 2·2·63·127 &lt; 2^15.</summary>
+readonly struct SignedSixBits : IProducts
+{
+    public static int StepsInInt16 => 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> Multiply(Vector256<byte> weights, Vector256<sbyte> x) => Vectors.MultiplySigned(weights.AsSByte(), x);
+}
+
+/// <summary>Signed bytes: 2·128·127 = 32,512 &lt; 2^15.</summary>
 readonly struct SignedBytes : IProducts
 {
     public static int StepsInInt16 => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Multiply(Vector256<byte> weights, Vector256<sbyte> x) =>
-        Avx2.MultiplyAddAdjacent(Avx2.Abs(weights.AsSByte()), Avx2.Sign(x, weights.AsSByte()));
+    public static Vector256<short> Multiply(Vector256<byte> weights, Vector256<sbyte> x) => Vectors.MultiplySigned(weights.AsSByte(), x);
 }

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using CoderLsp.Kernels.MatMul;
+
+namespace CoderLsp.Kernels.Blocks;
+
+/// <summary>
+/// 256 weights in 16 groups of 16, 2.5625 bits a weight: w = d/8·(2·scale[g] + 1)·(±magnitude).
+/// <code>
+/// | d: half | 32 bytes: low bits of the numbers of codebook entries of 8 magnitudes | 32 bytes: bit i of byte p is the sign of weight 8p + i
+/// | 8 bytes: bits 2k, 2k + 1 of byte j are bits 8–9 of number 4j + k | 16 nibbles of scales |   82 bytes
+/// </code>
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+unsafe struct IQ2_S : IGridBlock<IQ2_S>
+{
+    public ushort D;
+    public fixed byte Quants[32];
+    public fixed byte SignBits[32];
+    public fixed byte High[8];
+    public ulong Packed;
+
+    public static TensorType Type => TensorType.IQ2_S;
+    public static int BlockSize => 256;
+    public static int GroupSize => 16;
+    public static bool IsSigned => true;
+    public static int Offset => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Magnitudes(IQ2_S* block, int piece) =>
+        Codebooks.IQ2_S[block->Quants[piece] | block->High[piece / 4] << 8 - piece % 4 * 2 & 0x300];
+
+    public static byte Signs(IQ2_S* block, int piece) => block->SignBits[piece];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<sbyte> Signs32(IQ2_S* block, int part) => Vectors.Signs(((uint*)block->SignBits)[part]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Factor(IQ2_S* block) => HalfBits.ToSingle(block->D) / 8;
+
+    public static int Scale(IQ2_S* block, int group) => (int)(block->Packed >> 4 * group & 15) * 2 + 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> GroupScales(IQ2_S* block) => GroupScale.OddOf16(block->Packed);
+
+    public static void Unpack(IQ2_S* block, byte* values) => GridBlock<IQ2_S>.Unpack(block, values);
+
+    public static void Scales(IQ2_S* block, float* scales, float* minima) => OffsetBlock<IQ2_S>.Scales(block, scales, minima);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Unpack32(IQ2_S* block, int part) => GridBlock<IQ2_S>.Unpack32(block, part);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> Products(IQ2_S* block, int part, Vector256<sbyte> x) => GridBlock<IQ2_S>.Products(block, part, x);
+
+    public static Vector256<float> Minima(IQ2_S* block, Vector256<short> scales, float* sums) => default;
+
+    public static float Dot(IQ2_S* row, int blocks, in ActivationRow activations) => Block256<IQ2_S>.Dot(row, blocks, activations);
+}

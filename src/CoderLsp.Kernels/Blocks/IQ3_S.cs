@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using CoderLsp.Kernels.MatMul;
+
+namespace CoderLsp.Kernels.Blocks;
+
+/// <summary>
+/// 256 weights in 8 groups of 32, 3.4375 bits a weight: w = d·(2·scale[g] + 1)·(±magnitude).
+/// <code>
+/// | d: half | 64 bytes: low bits of the numbers of codebook entries of 4 magnitudes | 8 bytes: bit k of byte j is bit 8 of number 8j + k
+/// | 32 bytes: bit i of byte p is the sign of weight 8p + i | 8 nibbles of scales |   110 bytes
+/// </code>
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+unsafe struct IQ3_S : IGridBlock<IQ3_S>
+{
+    public ushort D;
+    public fixed byte Quants[64];
+    public fixed byte High[8];
+    public fixed byte SignBits[32];
+    public uint Packed;
+
+    public static TensorType Type => TensorType.IQ3_S;
+    public static int BlockSize => 256;
+    public static int GroupSize => 32;
+    public static bool IsSigned => true;
+    public static int Offset => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Magnitudes(IQ3_S* block, int piece) =>
+        Entry(block, 2 * piece) | (ulong)Entry(block, 2 * piece + 1) << 32;
+
+    public static byte Signs(IQ3_S* block, int piece) => block->SignBits[piece];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<sbyte> Signs32(IQ3_S* block, int part) => Vectors.Signs(((uint*)block->SignBits)[part]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Factor(IQ3_S* block) => HalfBits.ToSingle(block->D);
+
+    public static int Scale(IQ3_S* block, int group) => (int)(block->Packed >> 4 * group & 15) * 2 + 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> GroupScales(IQ3_S* block) => GroupScale.OddOf8(GroupScale.Nibbles(block->Packed));
+
+    public static void Unpack(IQ3_S* block, byte* values) => GridBlock<IQ3_S>.Unpack(block, values);
+
+    public static void Scales(IQ3_S* block, float* scales, float* minima) => OffsetBlock<IQ3_S>.Scales(block, scales, minima);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Unpack32(IQ3_S* block, int part) => GridBlock<IQ3_S>.Unpack32(block, part);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> Products(IQ3_S* block, int part, Vector256<sbyte> x) => GridBlock<IQ3_S>.Products(block, part, x);
+
+    public static Vector256<float> Minima(IQ3_S* block, Vector256<short> scales, float* sums) => default;
+
+    public static float Dot(IQ3_S* row, int blocks, in ActivationRow activations) => Block256<IQ3_S>.Dot(row, blocks, activations);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static uint Entry(IQ3_S* block, int number) =>
+        Codebooks.IQ3_S[block->Quants[number] | block->High[number / 8] << 8 - number % 8 & 0x100];
+}

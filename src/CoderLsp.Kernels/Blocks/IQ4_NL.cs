@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using CoderLsp.Kernels.MatMul;
+
+namespace CoderLsp.Kernels.Blocks;
+
+/// <summary>The 16 values that the nibbles of IQ4_NL and IQ4_XS stand for: closer around 0, as weights are.</summary>
+static unsafe class NonLinear
+{
+    public static ReadOnlySpan<sbyte> Values => [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
+
+    /// <summary>16 bytes of nibbles: the low ones are values 0–15, the high ones 16–31.</summary>
+    public static void Unpack(byte* nibbles, byte* values)
+    {
+        for (var i = 0; i < 16; i++)
+        {
+            values[i] = (byte)Values[nibbles[i] & 15];
+            values[i + 16] = (byte)Values[nibbles[i] >> 4];
+        }
+    }
+
+    /// <summary>Needs AVX2. The same in a vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Unpack32(byte* nibbles)
+    {
+        var values = Vector128.Create(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113);
+        return Avx2.Shuffle(Vector256.Create(values, values).AsByte(), Vectors.Nibbles(nibbles));
+    }
+}
+
+/// <summary>
+/// 32 nibbles with one scale, 4.5 bits a weight: w = d·value[q], see <see cref="NonLinear"/>.
+/// <code>| d: half | 16 bytes: low nibbles are weights 0–15, high ones 16–31 |   18 bytes</code>
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+unsafe struct IQ4_NL : IBlock32<IQ4_NL>
+{
+    public ushort D;
+    public fixed byte Quants[16];
+
+    public static TensorType Type => TensorType.IQ4_NL;
+    public static int BlockSize => 32;
+    public static int GroupSize => 32;
+    public static bool IsSigned => true;
+
+    public static void Unpack(IQ4_NL* block, byte* values) => NonLinear.Unpack(block->Quants, values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Scale(IQ4_NL* block) => HalfBits.ToSingle(block->D);
+
+    public static float Minimum(IQ4_NL* block) => 0;
+
+    public static void Scales(IQ4_NL* block, float* scales, float* minima) => Block32<IQ4_NL>.Scales(block, scales, minima);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Unpack32(IQ4_NL* block, int part) => NonLinear.Unpack32(block->Quants);
+
+    public static float Dot(IQ4_NL* row, int blocks, in ActivationRow activations) => Block32<IQ4_NL>.Dot(row, blocks, activations);
+}
