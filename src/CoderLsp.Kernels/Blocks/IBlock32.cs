@@ -17,6 +17,7 @@ unsafe interface IBlock32<TSelf> : IBlockFormat<TSelf> where TSelf : unmanaged, 
 /// <summary>What follows for all formats of blocks of 32.</summary>
 static unsafe class Block32<TBlock> where TBlock : unmanaged, IBlock32<TBlock>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Scales(TBlock* block, float* scales, float* minima)
     {
         *scales = TBlock.Scale(block);
@@ -39,7 +40,7 @@ static unsafe class Block32<TBlock> where TBlock : unmanaged, IBlock32<TBlock>
             sum = Fma.MultiplyAdd(
                 Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(products, Vector256<short>.One)),
                 Vector256.Create(TBlock.Scale(row + b) * scale), sum);
-            if (!TBlock.IsSigned) minima += TBlock.Minimum(row + b) * scale * activations.Sums32[b];
+            if (!TBlock.IsSigned) minima += TBlock.Minimum(row + b) * (scale * activations.Sums32[b]);
         }
 
         return Vectors.Sum(sum) - minima;

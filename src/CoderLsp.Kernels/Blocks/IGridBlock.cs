@@ -13,6 +13,9 @@ unsafe interface IGridBlock<TSelf> : IOffsetBlock<TSelf> where TSelf : unmanaged
     /// <summary>The 8 magnitudes of piece <paramref name="piece"/>, at most 63 each, a byte each.</summary>
     static abstract ulong Magnitudes(TSelf* block, int piece);
 
+    /// <summary>Needs AVX2. The magnitudes of part <paramref name="part"/>.</summary>
+    static abstract Vector256<byte> Magnitudes32(TSelf* block, int part);
+
     /// <summary>Bit i is one where weight i of the piece is negative.</summary>
     static abstract byte Signs(TSelf* block, int piece);
 
@@ -38,15 +41,16 @@ static unsafe class GridBlock<TBlock> where TBlock : unmanaged, IGridBlock<TBloc
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(TBlock* block, int part) =>
-        Avx2.Sign(Magnitudes32(block, part).AsSByte(), TBlock.Signs32(block, part)).AsByte();
+        Avx2.Sign(TBlock.Magnitudes32(block, part).AsSByte(), TBlock.Signs32(block, part)).AsByte();
 
     /// <summary>The signs go to x, for pmaddubsw wants one unsigned side; 2·63·127 &lt; 2^15.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> Products(TBlock* block, int part, Vector256<sbyte> x) =>
-        Avx2.MultiplyAddAdjacent(Magnitudes32(block, part), Avx2.Sign(x, TBlock.Signs32(block, part)));
+        Avx2.MultiplyAddAdjacent(TBlock.Magnitudes32(block, part), Avx2.Sign(x, TBlock.Signs32(block, part)));
 
+    /// <summary>Four pieces, one by one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<byte> Magnitudes32(TBlock* block, int part) => Vector256.Create(
+    public static Vector256<byte> Magnitudes32(TBlock* block, int part) => Vector256.Create(
         TBlock.Magnitudes(block, 4 * part), TBlock.Magnitudes(block, 4 * part + 1),
         TBlock.Magnitudes(block, 4 * part + 2), TBlock.Magnitudes(block, 4 * part + 3)).AsByte();
 }

@@ -16,6 +16,7 @@ unsafe interface IOffsetBlock<TSelf> : IBlock256<TSelf> where TSelf : unmanaged,
 /// <summary>What follows for all formats with an offset.</summary>
 static unsafe class OffsetBlock<TBlock> where TBlock : unmanaged, IOffsetBlock<TBlock>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scales(TBlock* block, float* scales, float* minima)
     {
         var factor = TBlock.Factor(block);

@@ -31,6 +31,9 @@ unsafe struct IQ2_S : IGridBlock<IQ2_S>
     public static ulong Magnitudes(IQ2_S* block, int piece) =>
         Codebooks.IQ2_S[block->Quants[piece] | block->High[piece / 4] << 8 - piece % 4 * 2 & 0x300];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Magnitudes32(IQ2_S* block, int part) => GridBlock<IQ2_S>.Magnitudes32(block, part);
+
     public static byte Signs(IQ2_S* block, int piece) => block->SignBits[piece];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

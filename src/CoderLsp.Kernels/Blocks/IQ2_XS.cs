@@ -28,6 +28,9 @@ unsafe struct IQ2_XS : IGridBlock<IQ2_XS>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Magnitudes(IQ2_XS* block, int piece) => Codebooks.IQ2_XS[block->Quants[piece] & 511];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Magnitudes32(IQ2_XS* block, int part) => GridBlock<IQ2_XS>.Magnitudes32(block, part);
+
     public static byte Signs(IQ2_XS* block, int piece) => Codebooks.EvenSignBits((uint)block->Quants[piece] >> 9);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

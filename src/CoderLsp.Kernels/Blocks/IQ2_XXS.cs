@@ -30,6 +30,9 @@ unsafe struct IQ2_XXS : IGridBlock<IQ2_XXS>
     public static ulong Magnitudes(IQ2_XXS* block, int piece) =>
         Codebooks.IQ2_XXS[block->Groups[piece / 4 * 8 + piece % 4]];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Magnitudes32(IQ2_XXS* block, int part) => GridBlock<IQ2_XXS>.Magnitudes32(block, part);
+
     public static byte Signs(IQ2_XXS* block, int piece) => Codebooks.EvenSignBits(SignsAndScale(block, piece / 4) >> piece % 4 * 7 & 127);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
@@ -30,6 +31,19 @@ unsafe struct IQ3_S : IGridBlock<IQ3_S>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Magnitudes(IQ3_S* block, int piece) =>
         Entry(block, 2 * piece) | (ulong)Entry(block, 2 * piece + 1) << 32;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Magnitudes32(IQ3_S* block, int part)
+    {
+        // Bit k of the high byte goes to bit 8 of lane k; eight numbers of 16 bits then come as two of 64.
+        var high = Vector128.Create((short)block->High[part]) * Vector128.Create(256, 128, 64, 32, 16, 8, 4, 2) & Vector128.Create((short)0x100);
+        var numbers = (Sse41.ConvertToVector128Int16(block->Quants + 8 * part) | high).AsUInt64();
+        ulong first = numbers.ToScalar(), last = numbers.GetElement(1);
+        var codebook = Codebooks.IQ3_S;
+        return Vector256.Create(
+            codebook[first & 0xFFFF], codebook[first >> 16 & 0xFFFF], codebook[first >> 32 & 0xFFFF], codebook[first >> 48],
+            codebook[last & 0xFFFF], codebook[last >> 16 & 0xFFFF], codebook[last >> 32 & 0xFFFF], codebook[last >> 48]).AsByte();
+    }
 
     public static byte Signs(IQ3_S* block, int piece) => block->SignBits[piece];
 

@@ -29,6 +29,9 @@ unsafe struct IQ3_XXS : IGridBlock<IQ3_XXS>
     public static ulong Magnitudes(IQ3_XXS* block, int piece) =>
         Codebooks.IQ3_XXS[block->Quants[2 * piece]] | (ulong)Codebooks.IQ3_XXS[block->Quants[2 * piece + 1]] << 32;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Magnitudes32(IQ3_XXS* block, int part) => GridBlock<IQ3_XXS>.Magnitudes32(block, part);
+
     public static byte Signs(IQ3_XXS* block, int piece) => Codebooks.EvenSignBits(block->SignsAndScales[piece / 4] >> piece % 4 * 7 & 127);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
