@@ -83,7 +83,7 @@ sealed unsafe class LlamaModel : IDisposable
         _weights.Dispose();
     }
 
-    /// <summary>change = Wo · attention(rope(Wq·n), rope(Wk·n), Wv·n).</summary>
+    /// <summary>change = Wo · attention(rope(norm(Wq·n)), rope(norm(Wk·n)), Wv·n), where the norms of heads are of some architectures only.</summary>
     void Attend(LlamaWeights.Layer layer, int index, in Batch batch)
     {
         _products.Run(_normed,
@@ -96,6 +96,7 @@ sealed unsafe class LlamaModel : IDisposable
         {
             Query = _query.Data, Key = _key.Data, Value = _value.Data,
             QueryBias = Data(layer.Query.Bias), KeyBias = Data(layer.Key.Bias), ValueBias = Data(layer.Value.Bias),
+            QueryNorm = Data(layer.QueryNorm), KeyNorm = Data(layer.KeyNorm), NormEpsilon = Shape.RmsEpsilon,
             HeadCount = Shape.HeadCount, Layer = index, FirstPosition = batch.FirstPosition, Rope = batch.Rope, Layout = KvLayout, Pages = batch.Pages,
         };
         _pool.Run(ref rotate, batch.Tokens, Chunk(batch.Tokens));

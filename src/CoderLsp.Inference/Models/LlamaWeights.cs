@@ -23,11 +23,15 @@ sealed class LlamaWeights : IDisposable
             Linear($"blk.{i}.attn_q", queries, width),
             Linear($"blk.{i}.attn_k", keys, width),
             Linear($"blk.{i}.attn_v", keys, width),
+            HeadNorm($"blk.{i}.attn_q_norm.weight"),
+            HeadNorm($"blk.{i}.attn_k_norm.weight"),
             Linear($"blk.{i}.attn_output", width, queries),
             Keep(reader.Vector($"blk.{i}.ffn_norm.weight", width)),
             Linear($"blk.{i}.ffn_gate", inner, width),
             Linear($"blk.{i}.ffn_up", inner, width),
             Linear($"blk.{i}.ffn_down", width, inner)))];
+
+        NativeBuffer<float>? HeadNorm(string name) => shape.NormalisesHeads ? Keep(reader.Vector(name, shape.HeadSize)) : null;
 
         Linear Linear(string name, int rows, int columns) =>
             new(reader.Matrix($"{name}.weight", rows, columns), Keep(reader.TryVector($"{name}.bias", rows)));
@@ -62,8 +66,8 @@ sealed class LlamaWeights : IDisposable
     /// <summary>y = W·x + b.</summary>
     internal sealed record Linear(Matrix Matrix, NativeBuffer<float>? Bias);
 
-    /// <summary>Rows × columns: Q (heads · size, width), K and V (kv heads · size, width), Output (width, heads · size), Gate and Up (ffn, width), Down (width, ffn).</summary>
+    /// <summary>Rows × columns: Q (heads · size, width), K and V (kv heads · size, width), Output (width, heads · size), Gate and Up (ffn, width), Down (width, ffn). The norms of heads (size) or null.</summary>
     internal sealed record Layer(
-        NativeBuffer<float> AttentionNorm, Linear Query, Linear Key, Linear Value, Linear Output,
+        NativeBuffer<float> AttentionNorm, Linear Query, Linear Key, Linear Value, NativeBuffer<float>? QueryNorm, NativeBuffer<float>? KeyNorm, Linear Output,
         NativeBuffer<float> FeedForwardNorm, Linear Gate, Linear Up, Linear Down);
 }

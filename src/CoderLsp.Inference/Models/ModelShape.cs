@@ -30,4 +30,7 @@ public sealed record ModelShape
     /// <summary>Linear scaling: positions are divided by it.</summary>
     public required float RopeFactor { get; init; }
     public required RopePairing RopePairing { get; init; }
+
+    /// <summary>Whether each head of queries and of keys is normalised before it is rotated.</summary>
+    public required bool NormalisesHeads { get; init; }
 }

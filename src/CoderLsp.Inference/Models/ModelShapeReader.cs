@@ -17,8 +17,8 @@ static class ModelShapeReader
         var pairing = architecture switch
         {
             "llama" => RopePairing.Adjacent,
-            "qwen2" => RopePairing.Halves,
-            _ => throw new GgufException($"{file.Path}: models of the architecture '{architecture}' are not supported yet; llama and qwen2 are."),
+            "qwen2" or "qwen3" => RopePairing.Halves,
+            _ => throw new GgufException($"{file.Path}: models of the architecture '{architecture}' are not supported yet; llama, qwen2 and qwen3 are."),
         };
         string Key(string name) => $"{architecture}.{name}";
 
@@ -62,6 +62,7 @@ static class ModelShapeReader
             RopeBase = ropeBase,
             RopeFactor = RopeFactor(file, architecture),
             RopePairing = pairing,
+            NormalisesHeads = architecture == "qwen3",
         };
     }
 

@@ -36,7 +36,7 @@ unsafe struct AddAndNormaliseJob : IParallelJob
     }
 }
 
-/// <summary>Adds the biases of Q, K and V, rotates Q and K, and puts K and V into the cache, for each token.</summary>
+/// <summary>Adds the biases of Q, K and V, normalises and rotates each head of Q and K, and puts K and V into the cache, for each token.</summary>
 unsafe struct RotateAndStoreJob : IParallelJob
 {
     /// <summary>(tokens, heads, head size).</summary>
@@ -47,6 +47,10 @@ unsafe struct RotateAndStoreJob : IParallelJob
 
     /// <summary>One token's worth each, or null for none.</summary>
     public float* QueryBias, KeyBias, ValueBias;
+
+    /// <summary>(head size) gains each, or null for no normalisation.</summary>
+    public float* QueryNorm, KeyNorm;
+    public float NormEpsilon;
     public int HeadCount, Layer, FirstPosition;
     public RopeTable Rope;
     public KvLayout Layout;
@@ -62,6 +66,9 @@ unsafe struct RotateAndStoreJob : IParallelJob
             if (KeyBias != null) Sums.Add(key, KeyBias, keys);
             if (ValueBias != null) Sums.Add(value, ValueBias, keys);
 
+            if (QueryNorm != null) Normalise(query, HeadCount, QueryNorm);
+            if (KeyNorm != null) Normalise(key, Layout.Heads, KeyNorm);
+
             var position = FirstPosition + t;
             Rope.Apply(query, HeadCount, Layout.HeadSize, position);
             Rope.Apply(key, Layout.Heads, Layout.HeadSize, position);
@@ -70,6 +77,12 @@ unsafe struct RotateAndStoreJob : IParallelJob
             Layout.Store(key, page, Layout.Keys(Layer, 0), position % KvLayout.PageTokens);
             Layout.Store(value, page, Layout.Values(Layer, 0), position % KvLayout.PageTokens);
         }
+    }
+
+    readonly void Normalise(float* heads, int count, float* gains)
+    {
+        for (var end = heads + count * Layout.HeadSize; heads < end; heads += Layout.HeadSize)
+            RmsNorm.Apply(heads, gains, heads, Layout.HeadSize, NormEpsilon);
     }
 }
 

@@ -40,7 +40,7 @@ static unsafe class Block32<TBlock> where TBlock : unmanaged, IBlock32<TBlock>
             sum = Fma.MultiplyAdd(
                 Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(products, Vector256<short>.One)),
                 Vector256.Create(TBlock.Scale(row + b) * scale), sum);
-            if (!TBlock.IsSigned) minima += TBlock.Minimum(row + b) * (scale * activations.Sums32[b]);
+            if (!TBlock.IsSigned) minima += TBlock.Minimum(row + b) * scale * activations.Sums32[b];
         }
 
         return Vectors.Sum(sum) - minima;
