@@ -22,11 +22,19 @@ static class BlockFillers
         TensorType.Q5_0 => (blocks, sigma, ref random) => FillSigned(blocks, 22, sigma / Deviation(32, 0.5), ref random),
         TensorType.Q4_1 => (blocks, sigma, ref random) => FillWithMinimum(blocks, 20, sigma / Deviation(16), -7.5f, ref random),
         TensorType.Q5_1 => (blocks, sigma, ref random) => FillWithMinimum(blocks, 24, sigma / Deviation(32), -15.5f, ref random),
-        TensorType.Q4_K => (blocks, sigma, ref random) => FillGrouped(blocks, 144, 16, sigma, ref random),
-        TensorType.Q5_K => (blocks, sigma, ref random) => FillGrouped(blocks, 176, 32, sigma, ref random),
+        TensorType.Q2_K => (blocks, sigma, ref random) => FillGrouped(blocks, 84, 80, 4, 16, ..16, 0b1000_1000, sigma, ref random),
+        TensorType.Q3_K => (blocks, sigma, ref random) => FillScaled(blocks, 110, 108, sigma / (Deviation(8, 0.5) * Deviation(64, 0.5)), ref random),
+        // The uppermost bit of all scales and minima lies in bits 5 and 7 of the first eight bytes.
+        TensorType.Q4_K => (blocks, sigma, ref random) => FillGrouped(blocks, 144, 0, 16, 64, 4..12, 0b1010_0000, sigma, ref random),
+        TensorType.Q5_K => (blocks, sigma, ref random) => FillGrouped(blocks, 176, 0, 32, 64, 4..12, 0b1010_0000, sigma, ref random),
         TensorType.Q6_K => FillQ6_K,
+        TensorType.IQ4_NL => (blocks, sigma, ref random) => FillSigned(blocks, 18, sigma / NonLinearDeviation, ref random),
+        TensorType.IQ4_XS => (blocks, sigma, ref random) => FillScaled(blocks, 136, 0, sigma / (NonLinearDeviation * Deviation(64, 0.5)), ref random),
         _ => throw new NotSupportedException($"No random weights can be made in {type}."),
     };
+
+    // Root mean square of the 16 values that the nibbles of IQ4_NL and IQ4_XS stand for.
+    const float NonLinearDeviation = 67.44f;
 
     /// <summary>Of a uniform number of so many values whose mean is off by <paramref name="bias"/>: √((n² − 1)/12 + bias²).</summary>
     static float Deviation(int values, double bias = 0) => (float)Math.Sqrt((values * (double)values - 1) / 12 + bias * bias);
@@ -71,11 +79,19 @@ static class BlockFillers
         }
     }
 
-    // d | dmin | 12 bytes of packed 6-bit scales and minima | quants. The uppermost bit of all scales and minima lies in bits 5 and 7
-    // of the first eight bytes; setting it makes them 32 … 63, so that no group vanishes.
-    static void FillGrouped(Span<byte> blocks, int size, int quants, float sigma, ref SplitMix64 random)
+    // Signed scales and quants around −½, and d: the products of their random signs have the mean 0.
+    static void FillScaled(Span<byte> blocks, int size, int factor, float scale, ref SplitMix64 random)
     {
-        const double scaleMean = 47.5, scaleVariance = (32 * 32 - 1) / 12.0;
+        random.Fill(blocks);
+        for (; blocks.Length > 0; blocks = blocks[size..]) WriteHalf(blocks, factor, scale);
+    }
+
+    // d and dmin at `factors`, `scales` of 0 … n − 1 and minima alike, quants. Setting the uppermost bit of all scales and minima makes them
+    // n/2 … n − 1, so that no group vanishes.
+    static void FillGrouped(
+        Span<byte> blocks, int size, int factors, int quants, int scales, Range packed, byte uppermost, float sigma, ref SplitMix64 random)
+    {
+        double scaleMean = 0.75 * scales - 0.5, scaleVariance = (scales * scales / 4.0 - 1) / 12;
         var middle = (quants - 1) / 2.0;
         var quantVariance = (quants * quants - 1) / 12.0;
         // w = s·q − middle·m = s·(q − middle) + middle·(s − m)
@@ -84,9 +100,9 @@ static class BlockFillers
         random.Fill(blocks);
         for (; blocks.Length > 0; blocks = blocks[size..])
         {
-            WriteHalf(blocks, 0, scale);
-            WriteHalf(blocks, 2, scale * (float)middle);
-            foreach (ref var packed in blocks[4..12]) packed |= 0b1010_0000;
+            WriteHalf(blocks, factors, scale);
+            WriteHalf(blocks, factors + 2, scale * (float)middle);
+            foreach (ref var pair in blocks[packed]) pair |= uppermost;
         }
     }
 

@@ -106,7 +106,7 @@ public static class SyntheticModel
             yield return Weights.Matrix(prefix + "attn_q.weight", mix.Most, width, width);
             yield return Weights.Matrix(prefix + "attn_k.weight", mix.Most, width, kv);
             yield return Weights.Matrix(prefix + "attn_v.weight", mix.Value(layer, layers), width, kv);
-            yield return Weights.Matrix(prefix + "attn_output.weight", mix.Most, width, width);
+            yield return Weights.Matrix(prefix + "attn_output.weight", mix.AttentionOutput ?? mix.Most, width, width);
             yield return Weights.Norm(prefix + "ffn_norm.weight", width);
             yield return Weights.Matrix(prefix + "ffn_gate.weight", mix.Most, width, inner);
             yield return Weights.Matrix(prefix + "ffn_up.weight", mix.Most, width, inner);

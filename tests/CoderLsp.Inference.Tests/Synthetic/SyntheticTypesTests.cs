@@ -28,21 +28,26 @@ public class SyntheticTypesTests
         tensors.Select(t => t.Type).Distinct().ShouldBe([TensorType.Q4_K, TensorType.F32, TensorType.Q6_K], ignoreOrder: true);
     }
 
-    /// <summary>The fixtures were quantised by llama.cpp.</summary>
-    [Theory]
+    /// <summary>These files were quantised by llama.cpp.</summary>
+    [Theory, Trait("Needs", "Shared")]
     [InlineData("coder-v1.f16", "F16")]
+    [InlineData("coder-v1.Q2_K", "Q2_K")]
+    [InlineData("coder-v1.Q3_K_S", "Q3_K_S")]
+    [InlineData("coder-v1.Q3_K_M", "Q3_K_M")]
+    [InlineData("coder-v1.Q3_K_L", "Q3_K_L")]
     [InlineData("coder-v1.Q4_0", "Q4_0")]
     [InlineData("coder-v1.Q5_0", "Q5_0")]
     [InlineData("coder-v1.Q8_0", "Q8_0")]
     [InlineData("coder-v1.Q4_K_S", "Q4_K_S")]
     [InlineData("coder-v1.Q4_K_M", "Q4_K_M")]
+    [InlineData("coder-v1.Q5_K_S", "Q5_K_S")]
     [InlineData("coder-v1.Q5_K_M", "Q5_K_M")]
     [InlineData("coder-v1.Q6_K", "Q6_K")]
-    public void Every_tensor_gets_the_type_that_llama_cpp_gives_it(string fixture, string mix)
+    public void Every_tensor_gets_the_type_that_llama_cpp_gives_it(string model, string mix)
     {
-        using var gguf = GgufFile.Open(TestData.InRepository("tests", "fixtures", "parity", "models", fixture + ".gguf"));
+        using var gguf = GgufFile.Open(TestData.Shared("parity", "models", model + ".gguf"));
         int Size(string key) => gguf.Metadata.GetInt32("llama." + key);
-        var shape = new SyntheticShape(fixture, Size("block_count"), Size("embedding_length"), Size("attention.head_count"),
+        var shape = new SyntheticShape(model, Size("block_count"), Size("embedding_length"), Size("attention.head_count"),
             Size("attention.head_count_kv"), Size("feed_forward_length"), 0, Size("vocab_size"));
         SyntheticModel.Tensors(shape, Mix(mix)).Select(t => (t.Name, t.Type))
             .ShouldBe(gguf.Tensors.Select(t => (t.Name, t.Type)), ignoreOrder: true);
