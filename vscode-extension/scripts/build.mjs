@@ -1,4 +1,4 @@
-// Bundles the extension and the script of its view into dist/.
+// Bundles the extension and the script of its views into dist/.
 import { build } from "esbuild";
 import { fileURLToPath } from "node:url";
 
@@ -20,8 +20,8 @@ await build({
 });
 await build({
     ...common,
-    entryPoints: ["src/webview/explanation.ts"],
-    outfile: "dist/explanation.js",
+    entryPoints: ["src/webview/main.ts"],
+    outfile: "dist/webview.js",
     platform: "browser",
     format: "iife",
     target: "es2022",

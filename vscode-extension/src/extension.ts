@@ -1,37 +1,56 @@
 import * as vscode from "vscode";
-import { Actions } from "./actions";
-import { ExplanationView } from "./explanationView";
-import { showMenu } from "./menu";
-import { chooseModel } from "./models";
-import { Server } from "./server";
-import { Snooze } from "./snooze";
-import { StatusBar } from "./statusBar";
+import { Actions } from "./actions/actions";
+import { Changes } from "./actions/changes";
+import { Review } from "./actions/review";
+import { ChatView } from "./conversation/chatView";
+import { ExplanationView } from "./conversation/explanationView";
+import { Server } from "./server/server";
+import { showMenu } from "./status/menu";
+import { chooseModel } from "./status/models";
+import { Snooze } from "./status/snooze";
+import { StatusBar } from "./status/statusBar";
 
 let server: Server | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel("CoderLsp", { log: true });
+  const client = () => server?.running;
   const snooze = new Snooze();
-  const view = new ExplanationView(context.extensionUri, () => server?.running);
+  const explanations = new ExplanationView(context.extensionUri, client);
+  const chat = new ChatView(context.extensionUri, client);
+  const review = new Review();
+  const changes = new Changes(client, review);
   const started = (server = new Server(context.extensionPath, log, {
     isAwake: () => snooze.isOver,
-    explain: (asked) => view.explain(asked),
-    askForInstruction,
+    explain: (asked) => explanations.explain(asked),
+    isChange: (command) => changes.makes(command),
+    change: (command, asked, title) => changes.propose(command, asked, title),
   }));
   const actions = new Actions(started);
-  const command = (name: string, run: () => unknown) => vscode.commands.registerCommand(`coderlsp.${name}`, run);
+  const command = (name: string, run: (argument: unknown) => unknown) => vscode.commands.registerCommand(`coderlsp.${name}`, run);
+  const uriOf = (argument: unknown) => (argument instanceof vscode.Uri ? argument : undefined);
   context.subscriptions.push(
     log,
     snooze,
-    view,
+    explanations,
+    chat,
+    review,
     started,
     new StatusBar(started.onStatus, snooze),
+    vscode.window.registerWebviewViewProvider("coderlsp.chat", chat, { webviewOptions: { retainContextWhenHidden: true } }),
     command("explainSelection", () => actions.run("coderlsp.explain")),
     command("refactorWithInstruction", () => actions.run("coderlsp.edit")),
     command("refactor", () => actions.choose("refactor", "CoderLsp: select code to refactor, or put the cursor into a function.")),
     command("fixProblem", () => actions.choose("quickfix", "CoderLsp: no problem is reported in these lines.")),
     command("generateTests", () => actions.run("coderlsp.tests")),
     command("writeDocumentation", () => actions.run("coderlsp.document")),
+    command("acceptChange", (uri) => review.accept(uriOf(uri))),
+    command("discardChange", (uri) => review.discard(uriOf(uri))),
+    command("openChat", () => chat.open()),
+    command("addToChat", (uri) => chat.attach(uriOf(uri))),
+    command("clearChat", () => {
+      chat.clear();
+    }),
     command("menu", () => showMenu(snooze)),
     command("snooze", () => snooze.ask()),
     command("chooseModel", () => chooseModel("model")),
@@ -50,12 +69,4 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 /** Gives the server the time to end in order. */
 export function deactivate(): Promise<void> | undefined {
   return server?.stop();
-}
-
-async function askForInstruction(): Promise<string | undefined> {
-  const instruction = await vscode.window.showInputBox({
-    prompt: "What shall be done to the code?",
-    placeHolder: "make the loop a comprehension",
-  });
-  return instruction?.trim();
 }

@@ -1,11 +1,20 @@
-// What the extension and its view say to each other.
+// What the extension and its views say to each other.
 
-/** The whole state: a view that was hidden has forgotten all. */
-export interface ToView {
-  title: string;
-  messages: { role: "system" | "user" | "assistant"; content: string }[];
+/** The whole state: a view that is made anew knows nothing. */
+export interface State {
+  kind: "state";
+  title?: string;
+  attachments: string[];
+  turns: { role: "system" | "user" | "assistant"; content: string; isCut?: boolean }[];
   isBusy: boolean;
   failure?: string;
+  needsModel: boolean;
+  canRetry: boolean;
 }
 
-export type FromView = { kind: "ready" | "stop" } | { kind: "ask" | "copy" | "insert"; text: string };
+export type ToView = State | { kind: "focus" };
+
+export type FromView =
+  | { kind: "ready" | "stop" | "retry" | "attach" | "chooseModel" }
+  | { kind: "ask" | "copy" | "insert"; text: string }
+  | { kind: "detach"; index: number };

@@ -29,10 +29,12 @@ export interface ExplainParams {
   textDocument: { uri: string };
   range: Range;
   partialResultToken?: string;
+  workDoneToken?: string;
 }
 
+/** What comes with a partial result token; with a token that is the work's, too, also the work's begin and end, which have no text. */
 export interface Piece {
-  text: string;
+  text?: string;
 }
 
 export const explainRequest = new RequestType<ExplainParams, { markdown: string }, void>("coderlsp/explain");
@@ -43,10 +45,17 @@ export interface ChatMessage {
   content: string;
 }
 
+/** A document, or the lines of it that a range touches. */
+export interface Place {
+  uri: string;
+  range?: Range;
+}
+
 export interface ChatParams {
   messages: ChatMessage[];
-  context?: { uri: string; range?: Range }[];
+  context?: Place[];
   partialResultToken?: string;
+  workDoneToken?: string;
 }
 
 export interface ChatResult {
@@ -56,3 +65,8 @@ export interface ChatResult {
 }
 
 export const chatRequest = new RequestType<ChatParams, ChatResult, void>("coderlsp/chat");
+
+/** Whether it is the server's sentence for a missing chat model, which names the setting. */
+export function saysHowToGetAModel(text: string): boolean {
+  return /^(CoderLsp: )?There is no model .*\bchatModel\b/s.test(text);
+}

@@ -1,19 +1,13 @@
 import * as vscode from "vscode";
-import {
-  CodeActionRequest,
-  CodeActionResolveRequest,
-  CodeActionTriggerKind,
-  type CodeAction,
-  type LanguageClient,
-} from "vscode-languageclient/node";
-import type { ActionArguments } from "./protocol";
-import type { Server } from "./server";
+import { CodeActionRequest, CodeActionTriggerKind, type CodeAction, type LanguageClient } from "vscode-languageclient/node";
+import type { ActionArguments } from "../server/protocol";
+import type { Server } from "../server/server";
 
 /** The actions on a selection, or on the block around the cursor, as commands of their own. */
 export class Actions {
   constructor(private readonly server: Server) {}
 
-  /** Runs one of the server's commands. The client knows them by their names while the server runs, and sees to what they ask for. */
+  /** Runs one of the server's commands, which the client registers under their own names while the server runs. */
   async run(command: string): Promise<void> {
     const [client, editor] = this.ready();
     if (!client || !editor) return;
@@ -40,7 +34,8 @@ export class Actions {
     }));
     const only = kind === "quickfix" && items.length === 1 ? items[0] : undefined;
     const chosen = only ?? (await vscode.window.showQuickPick(items, { placeHolder: "What shall be done to the code?" }));
-    if (chosen) await this.apply(client, chosen.offer);
+    const command = chosen?.offer.command;
+    if (command) await vscode.commands.executeCommand(command.command, command.arguments?.[0] as ActionArguments, chosen.offer.title);
   }
 
   private async offers(client: LanguageClient, editor: vscode.TextEditor, kind: string): Promise<CodeAction[]> {
@@ -57,16 +52,6 @@ export class Actions {
       },
     });
     return (answer ?? []).filter((one): one is CodeAction => typeof one.command !== "string");
-  }
-
-  private async apply(client: LanguageClient, offer: CodeAction): Promise<void> {
-    if (offer.command) {
-      await vscode.commands.executeCommand(offer.command.command, ...((offer.command.arguments ?? []) as unknown[]));
-      return;
-    }
-    const resolved = await client.sendRequest(CodeActionResolveRequest.type, offer);
-    // Without an edit there is none to be made, which the server has said.
-    if (resolved.edit) await vscode.workspace.applyEdit(await client.protocol2CodeConverter.asWorkspaceEdit(resolved.edit));
   }
 
   private ready(): [LanguageClient | undefined, vscode.TextEditor | undefined] {

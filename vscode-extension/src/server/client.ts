@@ -4,13 +4,15 @@ import {
   CloseAction,
   ErrorAction,
   LanguageClient,
+  MessageType,
   RevealOutputChannelOn,
+  ShowMessageNotification,
   TransportKind,
   type LanguageClientOptions,
   type Middleware,
   type StaticFeature,
 } from "vscode-languageclient/node";
-import { statusNotification, type ActionArguments, type Status } from "./protocol";
+import { saysHowToGetAModel, statusNotification, type ActionArguments, type Status } from "./protocol";
 import { explicitSettings } from "./settings";
 
 /** What the extension does where the standard client cannot. */
@@ -18,8 +20,9 @@ export interface ClientHooks {
   /** Whether suggestions are wanted just now. */
   isAwake(): boolean;
   explain(asked: ActionArguments): Promise<void>;
-  /** The user's instruction; undefined when he does not give one. */
-  askForInstruction(): Promise<string | undefined>;
+  /** Whether a command of the server changes a document, so that it is reviewed first. */
+  isChange(command: string): boolean;
+  change(command: string, asked: ActionArguments, title?: string): Promise<void>;
   onStatus(status: Status): void;
   /** The server has ended without being asked to. */
   onClosed(): void;
@@ -32,10 +35,15 @@ class QuietClient extends LanguageClient {
   }
 }
 
-/** Says that this client shows the status, and asks its user for instructions. */
-const experimental: StaticFeature = {
+/**
+ * Says that this client shows the status and asks its user for instructions. It wants actions as commands, for all changes to go through
+ * its own review, and no confirmations of VS Code besides it: these come unticked.
+ */
+const ownCapabilities: StaticFeature = {
   fillClientCapabilities: (capabilities) => {
     capabilities.experimental = { ...(capabilities.experimental as object), coderlspStatus: true, coderlspInstruction: true };
+    delete capabilities.textDocument?.codeAction?.resolveSupport;
+    delete capabilities.workspace?.workspaceEdit?.changeAnnotationSupport;
   },
   initialize: () => undefined,
   getState: () => ({ kind: "static" }),
@@ -65,11 +73,27 @@ export function createClient(executable: string, log: vscode.LogOutputChannel, h
     { command: executable, args: ["--stdio"], transport: TransportKind.stdio },
     options,
   );
-  client.registerFeature(experimental);
+  client.registerFeature(ownCapabilities);
+  client.onNotification(ShowMessageNotification.type, ({ type, message }) => {
+    showMessage(type, message);
+  });
   client.onNotification(statusNotification, (status) => {
     hooks.onStatus(status);
   });
   return client;
+}
+
+/** What the server says; the lack of a chat model comes with the button that mends it. */
+function showMessage(type: MessageType, message: string): void {
+  const choose = "Choose a Model…";
+  const buttons = saysHowToGetAModel(message) ? [choose] : [];
+  const show =
+    type === MessageType.Error
+      ? vscode.window.showErrorMessage
+      : type === MessageType.Warning
+        ? vscode.window.showWarningMessage
+        : vscode.window.showInformationMessage;
+  void show(message, ...buttons).then((chosen) => chosen && vscode.commands.executeCommand("coderlsp.chooseChatModel"));
 }
 
 /** The standard error carries the server's whole log, not only errors. */
@@ -93,11 +117,19 @@ function middlewareOf(hooks: ClientHooks): Middleware {
         await hooks.explain(asked);
         return;
       }
-      if (command === "coderlsp.edit" && asked && !asked.instruction) {
-        const instruction = await hooks.askForInstruction();
-        return instruction ? ((await next(command, [{ ...asked, instruction }])) as unknown) : undefined;
+      if (asked && hooks.isChange(command)) {
+        await hooks.change(command, asked, args[1] as string | undefined);
+        return;
       }
       return (await next(command, args)) as unknown;
+    },
+    provideCodeActions: async (document, range, context, token, next) => {
+      const actions = await next(document, range, context, token);
+      for (const action of actions ?? []) {
+        // The review is named as what was chosen.
+        if ("edit" in action && action.command?.arguments?.length === 1) action.command.arguments.push(action.title);
+      }
+      return actions;
     },
     workspace: {
       // Without a section the server asks for what is set, while the standard client would send all defaults.

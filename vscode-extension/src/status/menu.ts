@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { isEnabled, setEnabled, setEnabledFor } from "./settings";
+import { isEnabled, setEnabled, setEnabledFor } from "../server/settings";
 import type { Snooze } from "./snooze";
 
 interface Choice extends vscode.QuickPickItem {
@@ -40,8 +40,9 @@ function choices(snooze: Snooze): Choice[] {
             return Promise.resolve();
           },
         },
+    command("$(comment-discussion) Open the Chat", "coderlsp.openChat"),
     command("$(package) Choose the Model for Suggestions…", "coderlsp.chooseModel"),
-    command("$(comment-discussion) Choose the Model for Actions…", "coderlsp.chooseChatModel"),
+    command("$(package) Choose the Model for Actions and Chat…", "coderlsp.chooseChatModel"),
     command("$(debug-restart) Restart the Server", "coderlsp.restart"),
     command("$(output) Show the Log", "coderlsp.showLog"),
     { label: "$(gear) Settings", run: () => vscode.commands.executeCommand("workbench.action.openSettings", "@ext:coderlsp.coderlsp") },

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { setModel } from "./settings";
+import { setModel } from "../server/settings";
 
 /** Has the user choose a model: one of the folders', the built-in one, or any file. */
 export async function chooseModel(setting: "model" | "chatModel"): Promise<void> {
@@ -11,7 +11,7 @@ export async function chooseModel(setting: "model" | "chatModel"): Promise<void>
   type Choice = vscode.QuickPickItem & { choose: () => Promise<string | undefined> };
   const builtIn: Choice = isForSuggestions
     ? { label: "seedling", description: "built in", choose: () => Promise.resolve("seedling") }
-    : { label: "None", description: "actions say how to get one", choose: () => Promise.resolve(undefined) };
+    : { label: "None", description: "actions and the chat say how to get one", choose: () => Promise.resolve(undefined) };
   const files = await modelFiles();
   const choices: Choice[] = [
     builtIn,
@@ -22,7 +22,7 @@ export async function chooseModel(setting: "model" | "chatModel"): Promise<void>
     })),
     { label: "$(folder-opened) Another File…", choose: pickFile },
   ];
-  const title = isForSuggestions ? "The Model for Suggestions" : "The Model for Actions";
+  const title = isForSuggestions ? "The Model for Suggestions" : "The Model for Actions and Chat";
   const placeHolder = current ? `Now: ${current}` : "A GGUF file";
   const chosen = await vscode.window.showQuickPick(choices, { title, placeHolder, matchOnDescription: true });
   if (!chosen) return;

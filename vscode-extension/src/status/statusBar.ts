@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { State, Status } from "./protocol";
-import { isEnabled } from "./settings";
+import type { State, Status } from "../server/protocol";
+import { isEnabled } from "../server/settings";
 import type { Snooze } from "./snooze";
 
 const icons: Record<State, string> = {

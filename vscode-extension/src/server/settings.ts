@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import manifest from "../package.json";
+import manifest from "../../package.json";
 
 const section = "coderlsp";
 const serverSettings = Object.keys(manifest.contributes.configuration.properties)

@@ -8,15 +8,18 @@ import { serverPath } from "./settings";
 const mostCrashes = 3;
 const crashWindow = 3 * 60_000;
 const pauseAfterCrash = 1000;
+const longestStart = 60_000;
 
 export type ServerHooks = Omit<ClientHooks, "onStatus" | "onClosed">;
 
 /** The server's process: started, started again when it crashes, and given up with one message when it crashes again and again. */
 export class Server implements vscode.Disposable {
   private client: LanguageClient | undefined;
+  private ended: LanguageClient | undefined;
   private crashes: number[] = [];
   private retry: NodeJS.Timeout | undefined;
   private isDisposed = false;
+  private isRecovering = false;
   private queue: Promise<void> = Promise.resolve();
   private readonly statusChanged = new vscode.EventEmitter<Status>();
   readonly onStatus = this.statusChanged.event;
@@ -61,9 +64,7 @@ export class Server implements vscode.Disposable {
       executable = await findExecutable(serverPath(), this.extensionFolder);
     } catch (error) {
       if (!(error instanceof NoServerError)) throw error;
-      this.giveUp(error.message, "Open Settings", () =>
-        vscode.commands.executeCommand("workbench.action.openSettings", "coderlsp.server.path"),
-      );
+      this.giveUp(error.message, "Open Settings", openServerSetting);
       return;
     }
     this.log.info(`Starting ${executable}`);
@@ -71,18 +72,24 @@ export class Server implements vscode.Disposable {
     const client = createClient(executable, this.log, {
       ...this.hooks,
       onStatus: (status) => {
-        if (this.client === client) this.statusChanged.fire(status);
+        if (this.client !== client) return;
+        this.statusChanged.fire(status);
+        if (status.state === "ready") this.tellRecovery();
       },
       onClosed: () => {
-        if (this.client === client) this.onCrash();
+        if (this.isOver(client)) return;
+        this.onCrash();
       },
     });
     this.client = client;
     try {
-      await client.start();
+      await within(longestStart, client.start());
     } catch (error) {
       // A server that ends while it starts is a crash, which is counted; any other failure is not mended by trying again.
-      this.log.error(`The server did not start: ${error instanceof Error ? error.message : String(error)}`);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.log.error(`The server did not start: ${reason}`);
+      if (this.isOver(client)) return;
+      this.giveUp(`CoderLsp: ${executable} did not start as a language server: ${reason}`, "Open Settings", openServerSetting);
     }
   }
 
@@ -94,6 +101,13 @@ export class Server implements vscode.Disposable {
     } catch {
       // It has ended already.
     }
+  }
+
+  /** Whether nothing is to be said about its end: it was stopped, or its end is known. From now on it is. */
+  private isOver(client: LanguageClient): boolean {
+    if (this.client !== client || this.ended === client) return true;
+    this.ended = client;
+    return false;
   }
 
   private onCrash(): void {
@@ -109,15 +123,47 @@ export class Server implements vscode.Disposable {
       return;
     }
     this.statusChanged.fire({ state: "starting", message: "The server has ended unexpectedly and is started again." });
+    this.isRecovering = true;
     this.retry = setTimeout(() => void this.startAnew(), pauseAfterCrash);
+  }
+
+  /** Told when it is over, and once in a while: a server that keeps ending is told when it is given up. */
+  private tellRecovery(): void {
+    if (!this.isRecovering) return;
+    this.isRecovering = false;
+    if (this.crashes.length > 1) return;
+    this.tell(vscode.window.showWarningMessage("CoderLsp: the server ended unexpectedly and was started again.", "Show Log"));
   }
 
   private giveUp(message: string, remedy: string, run: () => Thenable<unknown>): void {
     this.statusChanged.fire({ state: "error", message });
-    void vscode.window.showErrorMessage(message, remedy, "Show Log").then((chosen) => {
-      if (chosen === remedy) return run();
-      if (chosen) this.log.show();
+    this.isRecovering = false;
+    this.tell(vscode.window.showErrorMessage(message, remedy, "Show Log"), remedy, run);
+  }
+
+  private tell(shown: Thenable<string | undefined>, remedy?: string, run?: () => Thenable<unknown>): void {
+    void shown.then((chosen) => {
+      if (chosen === "Show Log") this.log.show();
+      else if (chosen && chosen === remedy) return run?.();
       return undefined;
     });
+  }
+}
+
+function openServerSetting(): Thenable<unknown> {
+  return vscode.commands.executeCommand("workbench.action.openSettings", "coderlsp.server.path");
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`it gave no answer within ${milliseconds / 1000} seconds`));
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
   }
 }
