@@ -1,6 +1,6 @@
 // Makes the VSIX of one platform, with the published server inside.
 // usage: npm run package -- [--server FOLDER] [--target TARGET] [--out FILE]
-// FOLDER is what dotnet publish made for that platform (default ../artifacts/coderlsp); TARGET is a platform as VS Code names it.
+// FOLDER is what dotnet publish made for that platform (default ../artifacts/coderlsp); TARGET is the platform's name, VS Code's or .NET's.
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,7 +19,13 @@ const { values } = parseArgs({
 // npm runs scripts in the package's folder; a path is meant from where npm was called.
 const asked = (path) => resolve(process.env.INIT_CWD ?? ".", path);
 const server = asked(values.server);
-const executable = values.target.startsWith("win32") ? "coderlsp.exe" : "coderlsp";
+const targets = { "osx-x64": "darwin-x64", "osx-arm64": "darwin-arm64", "win-x64": "win32-x64", "win-arm64": "win32-arm64" };
+const target = targets[values.target] ?? values.target;
+if (!["linux-x64", "linux-arm64", ...Object.values(targets)].includes(target)) {
+    console.error(`There is no target ${values.target}: it is linux-x64, linux-arm64, ${Object.values(targets).join(", ")}.`);
+    process.exit(1);
+}
+const executable = target.startsWith("win32") ? "coderlsp.exe" : "coderlsp";
 if (!existsSync(resolve(server, executable))) {
     console.error(
         `There is no ${executable} in ${server}. Publish the server first: dotnet publish src/CoderLsp -c Release -o artifacts/coderlsp`,
@@ -33,7 +39,7 @@ cpSync(server, bundled, { recursive: true, dereference: true, filter: (file) => 
 cpSync(resolve(folder, "../LICENSE"), resolve(folder, "LICENSE"));
 execFileSync(process.execPath, [resolve(folder, "scripts/build.mjs")], { stdio: "inherit" });
 
-const packagePath = values.out ? asked(values.out) : resolve(folder, `coderlsp-${values.target}.vsix`);
+const packagePath = values.out ? asked(values.out) : resolve(folder, `coderlsp-${target}.vsix`);
 // VS Code shows a README's pictures from the web only, and ours is nowhere on it.
 const readme = readFileSync(resolve(folder, "README.md"), "utf8");
 writeFileSync(resolve(folder, "dist/README.md"), readme.replace(/^!\[.*\n\n/gm, ""));
@@ -41,7 +47,7 @@ writeFileSync(resolve(folder, "dist/README.md"), readme.replace(/^!\[.*\n\n/gm, 
 // All that runs is bundled into dist/: no node_modules.
 await createVSIX({
     cwd: folder,
-    target: values.target,
+    target,
     packagePath,
     dependencies: false,
     readmePath: "dist/README.md",

@@ -38,7 +38,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     started,
     new StatusBar(started.onStatus, snooze),
     vscode.window.registerWebviewViewProvider("coderlsp.chat", chat, { webviewOptions: { retainContextWhenHidden: true } }),
-    command("explainSelection", () => actions.run("coderlsp.explain")),
+    command("explainSelection", () => actions.explain()),
     command("refactorWithInstruction", () => actions.run("coderlsp.edit")),
     command("refactor", () => actions.choose("refactor", "CoderLsp: select code to refactor, or put the cursor into a function.")),
     command("fixProblem", () => actions.choose("quickfix", "CoderLsp: no problem is reported in these lines.")),

@@ -19,6 +19,15 @@ export class Actions {
     await vscode.commands.executeCommand(command, asked);
   }
 
+  /** The server says which lines are meant, so that the explanation and further questions are about the same. */
+  async explain(): Promise<void> {
+    const [client, editor] = this.ready();
+    if (!client || !editor) return;
+    const offer = (await this.offers(client, editor, "source.explain.coderlsp"))[0]?.command;
+    if (offer) await vscode.commands.executeCommand(offer.command, ...((offer.arguments ?? []) as unknown[]));
+    else void vscode.window.showInformationMessage("CoderLsp: select code to explain, or put the cursor into a function.");
+  }
+
   /** Has the user choose among what the server offers of a kind. */
   async choose(kind: "refactor" | "quickfix", nothing: string): Promise<void> {
     const [client, editor] = this.ready();

@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { Conversation } from "./conversation";
-import { insertInto } from "./insertion";
 import { ConversationPage } from "./page";
 import { placeOf } from "./place";
 
@@ -22,7 +21,6 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     const page = (this.page = new ConversationPage(view.webview, this.extensionUri, this.conversation, {
       kind: "chat",
       placeholder: "Ask about your code",
-      insert: (text) => insertInto(undefined, text),
     }));
     view.onDidDispose(() => {
       page.dispose();

@@ -2,13 +2,12 @@ import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import type { ActionArguments } from "../server/protocol";
 import { Conversation } from "./conversation";
-import { insertInto } from "./insertion";
 import { ConversationPage } from "./page";
 
 /** One view beside the editor: the latest explanation, as it is written, and questions about it. */
 export class ExplanationView implements vscode.Disposable {
-  private panel: vscode.WebviewPanel | undefined;
-  private shown: vscode.Disposable | undefined;
+  private shown: { panel: vscode.WebviewPanel; page: ConversationPage } | undefined;
+  private conversation: Conversation | undefined;
 
   constructor(
     private readonly extensionUri: vscode.Uri,
@@ -16,24 +15,19 @@ export class ExplanationView implements vscode.Disposable {
   ) {}
 
   async explain({ uri, range }: ActionArguments): Promise<void> {
-    this.shown?.dispose();
-    const conversation = new Conversation(this.client, [{ uri, range }]);
-    const panel = (this.panel ??= this.createPanel());
-    const page = new ConversationPage(panel.webview, this.extensionUri, conversation, {
-      kind: "explanation",
-      placeholder: "Ask about this code",
-      insert: (text) => insertInto(vscode.Uri.parse(uri), text),
-    });
-    this.shown = vscode.Disposable.from(page, conversation);
-    panel.reveal(undefined, true);
+    this.conversation?.dispose();
+    const conversation = (this.conversation = new Conversation(this.client, [{ uri, range }]));
+    if (this.shown) this.shown.page.show(conversation);
+    else this.shown = this.create(conversation);
+    this.shown.panel.reveal(undefined, true);
     await conversation.explain();
   }
 
   dispose(): void {
-    this.panel?.dispose();
+    this.shown?.panel.dispose();
   }
 
-  private createPanel(): vscode.WebviewPanel {
+  private create(conversation: Conversation): { panel: vscode.WebviewPanel; page: ConversationPage } {
     const panel = vscode.window.createWebviewPanel(
       "coderlsp.explanation",
       "Explanation",
@@ -41,10 +35,15 @@ export class ExplanationView implements vscode.Disposable {
       { retainContextWhenHidden: true },
     );
     panel.iconPath = vscode.Uri.joinPath(this.extensionUri, "media", "icon.png");
-    panel.onDidDispose(() => {
-      this.panel = undefined;
-      this.shown?.dispose();
+    const page = new ConversationPage(panel.webview, this.extensionUri, conversation, {
+      kind: "explanation",
+      placeholder: "Ask about this code",
     });
-    return panel;
+    panel.onDidDispose(() => {
+      this.shown = undefined;
+      page.dispose();
+      this.conversation?.dispose();
+    });
+    return { panel, page };
   }
 }

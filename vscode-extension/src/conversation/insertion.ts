@@ -1,8 +1,11 @@
 import * as vscode from "vscode";
+import type { Place } from "../server/protocol";
 
-/** Puts code in place of the selection of a document, or of the active editor, and shows it. */
-export async function insertInto(uri: vscode.Uri | undefined, text: string): Promise<void> {
-  const editor = uri ? await editorOf(uri) : (vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0]);
+/** Puts code in place of the selection of a place's document, or of the active editor, and shows it. */
+export async function insertInto(text: string, place?: Place): Promise<void> {
+  const editor = place
+    ? await editorOf(vscode.Uri.parse(place.uri))
+    : (vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0]);
   if (!editor) {
     void vscode.window.showInformationMessage("CoderLsp: open the file that the code is to be inserted into first.");
     return;

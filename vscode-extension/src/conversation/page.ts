@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { FromView, ToView } from "../webview/messages";
 import { saysHowToGetAModel } from "../server/protocol";
 import type { Conversation } from "./conversation";
+import { insertInto } from "./insertion";
 import { labelOf } from "./place";
 
 /** Text comes in pieces of a few letters, many in a second. */
@@ -11,37 +12,35 @@ const shortestUpdate = 50;
 export interface PageOptions {
   kind: "chat" | "explanation";
   placeholder: string;
-  /** Puts code into a document. */
-  insert(text: string): Promise<void>;
 }
 
 /** A conversation on a web page: what its user does goes to the conversation, and what is new in it to the page. */
 export class ConversationPage implements vscode.Disposable {
   private update: NodeJS.Timeout | undefined;
-  private readonly subscriptions: vscode.Disposable[];
-  private readonly title: string | undefined;
+  private changes: vscode.Disposable;
+  private readonly messages: vscode.Disposable;
 
   constructor(
     private readonly webview: vscode.Webview,
     private readonly extensionUri: vscode.Uri,
-    private readonly conversation: Conversation,
+    private conversation: Conversation,
     private readonly options: PageOptions,
   ) {
-    const [about] = conversation.attachments;
-    this.title = options.kind === "explanation" && about ? labelOf(about) : undefined;
-    this.subscriptions = [
-      webview.onDidReceiveMessage((message: FromView) => this.receive(message)),
-      conversation.onChange(() => {
-        this.update ??= setTimeout(() => {
-          this.send();
-        }, shortestUpdate);
-      }),
-    ];
+    this.messages = webview.onDidReceiveMessage((message: FromView) => this.receive(message));
+    this.changes = this.follow();
     webview.options = {
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(extensionUri, "dist"), vscode.Uri.joinPath(extensionUri, "media")],
     };
     webview.html = this.html();
+  }
+
+  /** Shows another conversation. */
+  show(conversation: Conversation): void {
+    this.changes.dispose();
+    this.conversation = conversation;
+    this.changes = this.follow();
+    this.send();
   }
 
   focus(): void {
@@ -50,7 +49,16 @@ export class ConversationPage implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.update);
-    vscode.Disposable.from(...this.subscriptions).dispose();
+    this.changes.dispose();
+    this.messages.dispose();
+  }
+
+  private follow(): vscode.Disposable {
+    return this.conversation.onChange(() => {
+      this.update ??= setTimeout(() => {
+        this.send();
+      }, shortestUpdate);
+    });
   }
 
   private async receive(message: FromView): Promise<void> {
@@ -71,7 +79,7 @@ export class ConversationPage implements vscode.Disposable {
         await vscode.env.clipboard.writeText(message.text);
         break;
       case "insert":
-        await this.options.insert(message.text);
+        await insertInto(message.text, this.options.kind === "chat" ? undefined : this.conversation.attachments[0]);
         break;
       case "attach":
         await vscode.commands.executeCommand("coderlsp.addToChat");
@@ -90,9 +98,10 @@ export class ConversationPage implements vscode.Disposable {
     this.update = undefined;
     const { turns, attachments, isBusy, failure } = this.conversation;
     const isChat = this.options.kind === "chat";
+    const [about] = attachments;
     const state: ToView = {
       kind: "state",
-      title: this.title,
+      title: !isChat && about ? labelOf(about) : undefined,
       attachments: isChat ? attachments.map(labelOf) : [],
       // That the code is to be explained is said by the view itself.
       turns: isChat ? turns : turns.slice(1),

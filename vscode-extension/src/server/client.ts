@@ -127,7 +127,7 @@ function middlewareOf(hooks: ClientHooks): Middleware {
       const actions = await next(document, range, context, token);
       for (const action of actions ?? []) {
         // The review is named as what was chosen.
-        if ("edit" in action && action.command?.arguments?.length === 1) action.command.arguments.push(action.title);
+        if (action instanceof vscode.CodeAction && action.command?.arguments?.length === 1) action.command.arguments.push(action.title);
       }
       return actions;
     },

@@ -8,6 +8,7 @@ import { serverPath } from "./settings";
 const mostCrashes = 3;
 const crashWindow = 3 * 60_000;
 const pauseAfterCrash = 1000;
+const timeUntilEndIsKnown = 1000;
 const longestStart = 60_000;
 
 export type ServerHooks = Omit<ClientHooks, "onStatus" | "onClosed">;
@@ -85,9 +86,11 @@ export class Server implements vscode.Disposable {
     try {
       await within(longestStart, client.start());
     } catch (error) {
-      // A server that ends while it starts is a crash, which is counted; any other failure is not mended by trying again.
+      // A server that ends while it starts is a crash, which is counted; any other failure is not mended by trying again. Of the end we
+      // hear later than of the pipe that broke by it.
       const reason = error instanceof Error ? error.message : String(error);
       this.log.error(`The server did not start: ${reason}`);
+      await new Promise((resolve) => setTimeout(resolve, timeUntilEndIsKnown));
       if (this.isOver(client)) return;
       this.giveUp(`CoderLsp: ${executable} did not start as a language server: ${reason}`, "Open Settings", openServerSetting);
     }

@@ -38,10 +38,13 @@ export async function setEnabled(enabled: boolean): Promise<void> {
   await vscode.workspace.getConfiguration(section).update("inline.enabled", enabled, narrowest());
 }
 
+/** For a language everywhere. One that is as all the others needs no entry, which would win over the folder's setting. */
 export async function setEnabledFor(languageId: string, enabled: boolean): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(section);
-  const languages = configuration.inspect<Record<string, boolean>>("inline.languages")?.globalValue ?? {};
-  await configuration.update("inline.languages", { ...languages, [languageId]: enabled }, vscode.ConfigurationTarget.Global);
+  const set = configuration.inspect<Record<string, boolean>>("inline.languages")?.globalValue ?? {};
+  const languages = Object.fromEntries(Object.entries(set).filter(([name]) => name !== languageId));
+  if (enabled !== isEnabled()) languages[languageId] = enabled;
+  await configuration.update("inline.languages", languages, vscode.ConfigurationTarget.Global);
 }
 
 export async function setModel(setting: "model" | "chatModel", value: string | undefined): Promise<void> {

@@ -1,0 +1,16 @@
+// usage: node main.mjs '{"url": …}': see editor.mjs; vscode.sh starts it.
+import { bulb, changes } from "./changes.mjs";
+import { chat, explanations, withoutModel } from "./conversations.mjs";
+import { load, passed, run } from "./editor.mjs";
+import { crashes, noServer } from "./server.mjs";
+import { latency, menu, suggestions } from "./suggestions.mjs";
+import { walkthrough } from "./walkthrough.mjs";
+
+async function start() {
+    await load();
+    passed("the status bar says that the server is ready");
+}
+
+const parts = [start, walkthrough, suggestions, latency, menu, withoutModel, explanations, chat, changes, bulb, crashes, noServer];
+const asked = process.env.VSCODE_PARTS?.split(" ");
+await run(...parts.filter((part) => part === start || !asked || asked.includes(part.name)));
