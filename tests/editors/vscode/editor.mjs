@@ -137,9 +137,10 @@ export async function answer(frame, n) {
     const lengths = new Set();
     const text = await until("the answer", 90, async () => {
         if ((await frame.locator("article").count()) < n) return "";
+        const isOver = await frame.locator("#stop").isHidden(); // before the text is read, to which more may come until then
         const shown = await frame.locator("article").nth(n - 1).innerText();
         lengths.add(shown.length);
-        return (await frame.locator("#stop").isHidden()) ? shown : "";
+        return isOver ? shown : "";
     });
     return { text, states: lengths.size };
 }
