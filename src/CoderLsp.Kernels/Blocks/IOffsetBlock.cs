@@ -6,31 +6,27 @@ namespace CoderLsp.Kernels.Blocks;
 /// <summary>A format of 256 weights whose minima follow from the scales: w = factor·scale[g]·(u − offset).</summary>
 unsafe interface IOffsetBlock<TSelf> : IBlock256<TSelf> where TSelf : unmanaged, IOffsetBlock<TSelf>
 {
-    /// <summary>The u of weight 0; 0 where u are signed.</summary>
-    static abstract int Offset { get; }
+    /// <summary>The u of weight 0; to be said where u are unsigned.</summary>
+    static virtual int Offset => 0;
 
     /// <summary>The whole-number scale of a group.</summary>
     static abstract int Scale(TSelf* block, int group);
-}
 
-/// <summary>What follows for all formats with an offset.</summary>
-static unsafe class OffsetBlock<TBlock> where TBlock : unmanaged, IOffsetBlock<TBlock>
-{
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Scales(TBlock* block, float* scales, float* minima)
+    static void IBlockFormat<TSelf>.Scales(TSelf* block, float* scales, float* minima)
     {
-        var factor = TBlock.Factor(block);
-        for (var g = 0; g < 256 / TBlock.GroupSize; g++)
+        var factor = TSelf.Factor(block);
+        for (var g = 0; g < 256 / TSelf.GroupSize; g++)
         {
-            scales[g] = factor * TBlock.Scale(block, g);
-            minima[g] = TBlock.Offset * scales[g];
+            scales[g] = factor * TSelf.Scale(block, g);
+            minima[g] = TSelf.Offset * scales[g];
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minima(TBlock* block, Vector256<short> scales, float* sums)
+    static Vector256<float> IBlock256<TSelf>.Minima(TSelf* block, Vector256<short> scales, float* sums)
     {
-        var weighed = TBlock.GroupSize == 16 ? GroupScale.Weigh16(scales, sums) : GroupScale.Weigh8(scales, sums);
-        return weighed * Vector256.Create(TBlock.Offset * TBlock.Factor(block));
+        var weighed = TSelf.GroupSize == 16 ? GroupScale.Weigh16(scales, sums) : GroupScale.Weigh8(scales, sums);
+        return weighed * Vector256.Create(TSelf.Offset * TSelf.Factor(block));
     }
 }

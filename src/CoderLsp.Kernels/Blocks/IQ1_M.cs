@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -22,7 +21,6 @@ unsafe struct IQ1_M : IOffsetBlock<IQ1_M>
     public fixed ushort Packed[4];
 
     public static TensorType Type => TensorType.IQ1_M;
-    public static int BlockSize => 256;
     public static int GroupSize => 16;
     public static bool IsSigned => false;
     public static int Offset => 9;
@@ -69,14 +67,4 @@ unsafe struct IQ1_M : IOffsetBlock<IQ1_M>
         var scales = (Vector256.Create(twice, twice) * up).AsUInt16() >> 12;
         return (scales & Vector256.Create((ushort)14) | Vector256<ushort>.One).AsInt16();
     }
-
-    public static void Scales(IQ1_M* block, float* scales, float* minima) => OffsetBlock<IQ1_M>.Scales(block, scales, minima);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Products(IQ1_M* block, int part, Vector256<sbyte> x) => Avx2.MultiplyAddAdjacent(Unpack32(block, part), x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minima(IQ1_M* block, Vector256<short> scales, float* sums) => OffsetBlock<IQ1_M>.Minima(block, scales, sums);
-
-    public static float Dot(IQ1_M* row, int blocks, in ActivationRow activations) => Block256<IQ1_M>.Dot(row, blocks, activations);
 }

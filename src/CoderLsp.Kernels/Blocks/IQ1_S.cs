@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -22,7 +20,6 @@ unsafe struct IQ1_S : IOffsetBlock<IQ1_S>
     public fixed ushort High[8];
 
     public static TensorType Type => TensorType.IQ1_S;
-    public static int BlockSize => 256;
     public static int GroupSize => 32;
     public static bool IsSigned => false;
     public static int Offset => 9;
@@ -60,14 +57,4 @@ unsafe struct IQ1_S : IOffsetBlock<IQ1_S>
         var words = Vector128.Load(block->High);
         return GroupScale.Of8(((words >> 11) & Vector128.Create((ushort)14) | Vector128<ushort>.One).AsInt16());
     }
-
-    public static void Scales(IQ1_S* block, float* scales, float* minima) => OffsetBlock<IQ1_S>.Scales(block, scales, minima);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Products(IQ1_S* block, int part, Vector256<sbyte> x) => Avx2.MultiplyAddAdjacent(Unpack32(block, part), x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minima(IQ1_S* block, Vector256<short> scales, float* sums) => OffsetBlock<IQ1_S>.Minima(block, scales, sums);
-
-    public static float Dot(IQ1_S* row, int blocks, in ActivationRow activations) => Block256<IQ1_S>.Dot(row, blocks, activations);
 }

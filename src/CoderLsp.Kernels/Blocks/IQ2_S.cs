@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -22,17 +21,11 @@ unsafe struct IQ2_S : IGridBlock<IQ2_S>
     public ulong Packed;
 
     public static TensorType Type => TensorType.IQ2_S;
-    public static int BlockSize => 256;
     public static int GroupSize => 16;
-    public static bool IsSigned => true;
-    public static int Offset => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Magnitudes(IQ2_S* block, int piece) =>
         Codebooks.IQ2_S[block->Quants[piece] | block->High[piece / 4] << 8 - piece % 4 * 2 & 0x300];
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Magnitudes32(IQ2_S* block, int part) => GridBlock<IQ2_S>.Magnitudes32(block, part);
 
     public static byte Signs(IQ2_S* block, int piece) => block->SignBits[piece];
 
@@ -46,18 +39,4 @@ unsafe struct IQ2_S : IGridBlock<IQ2_S>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> GroupScales(IQ2_S* block) => GroupScale.OddOf16(block->Packed);
-
-    public static void Unpack(IQ2_S* block, byte* values) => GridBlock<IQ2_S>.Unpack(block, values);
-
-    public static void Scales(IQ2_S* block, float* scales, float* minima) => OffsetBlock<IQ2_S>.Scales(block, scales, minima);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Unpack32(IQ2_S* block, int part) => GridBlock<IQ2_S>.Unpack32(block, part);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Products(IQ2_S* block, int part, Vector256<sbyte> x) => GridBlock<IQ2_S>.Products(block, part, x);
-
-    public static Vector256<float> Minima(IQ2_S* block, Vector256<short> scales, float* sums) => default;
-
-    public static float Dot(IQ2_S* row, int blocks, in ActivationRow activations) => Block256<IQ2_S>.Dot(row, blocks, activations);
 }

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -21,17 +20,11 @@ unsafe struct IQ2_XXS : IGridBlock<IQ2_XXS>
     public fixed byte Groups[64];
 
     public static TensorType Type => TensorType.IQ2_XXS;
-    public static int BlockSize => 256;
     public static int GroupSize => 32;
-    public static bool IsSigned => true;
-    public static int Offset => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Magnitudes(IQ2_XXS* block, int piece) =>
         Codebooks.IQ2_XXS[block->Groups[piece / 4 * 8 + piece % 4]];
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Magnitudes32(IQ2_XXS* block, int part) => GridBlock<IQ2_XXS>.Magnitudes32(block, part);
 
     public static byte Signs(IQ2_XXS* block, int piece) => Codebooks.EvenSignBits(SignsAndScale(block, piece / 4) >> piece % 4 * 7 & 127);
 
@@ -56,20 +49,6 @@ unsafe struct IQ2_XXS : IGridBlock<IQ2_XXS>
         var odd = Avx.Shuffle(words[0].AsSingle(), words[1].AsSingle(), 0b11_01_11_01).AsInt64();
         return GroupScale.OddOf8(Avx2.Permute4x64(odd, 0b11_01_10_00).AsInt32() >>> 28);
     }
-
-    public static void Unpack(IQ2_XXS* block, byte* values) => GridBlock<IQ2_XXS>.Unpack(block, values);
-
-    public static void Scales(IQ2_XXS* block, float* scales, float* minima) => OffsetBlock<IQ2_XXS>.Scales(block, scales, minima);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Unpack32(IQ2_XXS* block, int part) => GridBlock<IQ2_XXS>.Unpack32(block, part);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Products(IQ2_XXS* block, int part, Vector256<sbyte> x) => GridBlock<IQ2_XXS>.Products(block, part, x);
-
-    public static Vector256<float> Minima(IQ2_XXS* block, Vector256<short> scales, float* sums) => default;
-
-    public static float Dot(IQ2_XXS* row, int blocks, in ActivationRow activations) => Block256<IQ2_XXS>.Dot(row, blocks, activations);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static uint SignsAndScale(IQ2_XXS* block, int group) => *(uint*)(block->Groups + 8 * group + 4);

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -23,10 +22,7 @@ unsafe struct IQ3_S : IGridBlock<IQ3_S>
     public uint Packed;
 
     public static TensorType Type => TensorType.IQ3_S;
-    public static int BlockSize => 256;
     public static int GroupSize => 32;
-    public static bool IsSigned => true;
-    public static int Offset => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Magnitudes(IQ3_S* block, int piece) =>
@@ -57,20 +53,6 @@ unsafe struct IQ3_S : IGridBlock<IQ3_S>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> GroupScales(IQ3_S* block) => GroupScale.OddOf8(GroupScale.Nibbles(block->Packed));
-
-    public static void Unpack(IQ3_S* block, byte* values) => GridBlock<IQ3_S>.Unpack(block, values);
-
-    public static void Scales(IQ3_S* block, float* scales, float* minima) => OffsetBlock<IQ3_S>.Scales(block, scales, minima);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Unpack32(IQ3_S* block, int part) => GridBlock<IQ3_S>.Unpack32(block, part);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Products(IQ3_S* block, int part, Vector256<sbyte> x) => GridBlock<IQ3_S>.Products(block, part, x);
-
-    public static Vector256<float> Minima(IQ3_S* block, Vector256<short> scales, float* sums) => default;
-
-    public static float Dot(IQ3_S* row, int blocks, in ActivationRow activations) => Block256<IQ3_S>.Dot(row, blocks, activations);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static uint Entry(IQ3_S* block, int number) =>

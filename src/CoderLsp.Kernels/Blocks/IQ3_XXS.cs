@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -20,17 +19,11 @@ unsafe struct IQ3_XXS : IGridBlock<IQ3_XXS>
     public fixed uint SignsAndScales[8];
 
     public static TensorType Type => TensorType.IQ3_XXS;
-    public static int BlockSize => 256;
     public static int GroupSize => 32;
-    public static bool IsSigned => true;
-    public static int Offset => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Magnitudes(IQ3_XXS* block, int piece) =>
         Codebooks.IQ3_XXS[block->Quants[2 * piece]] | (ulong)Codebooks.IQ3_XXS[block->Quants[2 * piece + 1]] << 32;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Magnitudes32(IQ3_XXS* block, int part) => GridBlock<IQ3_XXS>.Magnitudes32(block, part);
 
     public static byte Signs(IQ3_XXS* block, int piece) => Codebooks.EvenSignBits(block->SignsAndScales[piece / 4] >> piece % 4 * 7 & 127);
 
@@ -50,18 +43,4 @@ unsafe struct IQ3_XXS : IGridBlock<IQ3_XXS>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> GroupScales(IQ3_XXS* block) =>
         GroupScale.OddOf8(Vector256.Load(block->SignsAndScales).AsInt32() >>> 28);
-
-    public static void Unpack(IQ3_XXS* block, byte* values) => GridBlock<IQ3_XXS>.Unpack(block, values);
-
-    public static void Scales(IQ3_XXS* block, float* scales, float* minima) => OffsetBlock<IQ3_XXS>.Scales(block, scales, minima);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Unpack32(IQ3_XXS* block, int part) => GridBlock<IQ3_XXS>.Unpack32(block, part);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Products(IQ3_XXS* block, int part, Vector256<sbyte> x) => GridBlock<IQ3_XXS>.Products(block, part, x);
-
-    public static Vector256<float> Minima(IQ3_XXS* block, Vector256<short> scales, float* sums) => default;
-
-    public static float Dot(IQ3_XXS* row, int blocks, in ActivationRow activations) => Block256<IQ3_XXS>.Dot(row, blocks, activations);
 }

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -41,8 +40,6 @@ unsafe struct IQ4_NL : IBlock32<IQ4_NL>
     public fixed byte Quants[16];
 
     public static TensorType Type => TensorType.IQ4_NL;
-    public static int BlockSize => 32;
-    public static int GroupSize => 32;
     public static bool IsSigned => true;
 
     public static void Unpack(IQ4_NL* block, byte* values) => NonLinear.Unpack(block->Quants, values);
@@ -50,12 +47,6 @@ unsafe struct IQ4_NL : IBlock32<IQ4_NL>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Scale(IQ4_NL* block) => HalfBits.ToSingle(block->D);
 
-    public static float Minimum(IQ4_NL* block) => 0;
-
-    public static void Scales(IQ4_NL* block, float* scales, float* minima) => Block32<IQ4_NL>.Scales(block, scales, minima);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(IQ4_NL* block, int part) => NonLinear.Unpack32(block->Quants);
-
-    public static float Dot(IQ4_NL* row, int blocks, in ActivationRow activations) => Block32<IQ4_NL>.Dot(row, blocks, activations);
 }

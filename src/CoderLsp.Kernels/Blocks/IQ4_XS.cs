@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -22,10 +21,8 @@ unsafe struct IQ4_XS : IOffsetBlock<IQ4_XS>
     public fixed byte Quants[128];
 
     public static TensorType Type => TensorType.IQ4_XS;
-    public static int BlockSize => 256;
     public static int GroupSize => 32;
     public static bool IsSigned => true;
-    public static int Offset => 0;
 
     public static void Unpack(IQ4_XS* block, byte* values)
     {
@@ -34,8 +31,6 @@ unsafe struct IQ4_XS : IOffsetBlock<IQ4_XS>
 
     public static int Scale(IQ4_XS* block, int group) =>
         (int)(block->LowScales >> 4 * group & 15 | (block->HighScales >> 2 * group & 3u) << 4) - 32;
-
-    public static void Scales(IQ4_XS* block, float* scales, float* minima) => OffsetBlock<IQ4_XS>.Scales(block, scales, minima);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(IQ4_XS* block, int part) => NonLinear.Unpack32(block->Quants + 16 * part);
@@ -50,12 +45,4 @@ unsafe struct IQ4_XS : IOffsetBlock<IQ4_XS>
         var scales = GroupScale.Nibbles(block->LowScales) | (pairs & Vector256.Create(3)) << 4;
         return GroupScale.Of8(scales - Vector256.Create(32));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Products(IQ4_XS* block, int part, Vector256<sbyte> x) =>
-        Vectors.MultiplySigned(Unpack32(block, part).AsSByte(), x);
-
-    public static Vector256<float> Minima(IQ4_XS* block, Vector256<short> scales, float* sums) => default;
-
-    public static float Dot(IQ4_XS* row, int blocks, in ActivationRow activations) => Block256<IQ4_XS>.Dot(row, blocks, activations);
 }

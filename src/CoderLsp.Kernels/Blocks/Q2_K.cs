@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -22,7 +21,6 @@ unsafe struct Q2_K : IBlock256<Q2_K>
     public ushort DMin;
 
     public static TensorType Type => TensorType.Q2_K;
-    public static int BlockSize => 256;
     public static int GroupSize => 16;
     public static bool IsSigned => false;
 
@@ -52,15 +50,10 @@ unsafe struct Q2_K : IBlock256<Q2_K>
         GroupScale.Of16((Vector128.Load(block->Packed) & Vector128.Create((byte)0x0F)).AsSByte());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Products(Q2_K* block, int part, Vector256<sbyte> x) => Avx2.MultiplyAddAdjacent(Unpack32(block, part), x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Minima(Q2_K* block, Vector256<short> scales, float* sums)
     {
         var minima = (Vector128.Load(block->Packed).AsUInt16() >> 4).AsByte() & Vector128.Create((byte)0x0F);
         var last = Avx2.ConvertToVector256Int32(Sse2.ShiftRightLogical128BitLane(minima, 8));
         return GroupScale.Weigh16(Avx2.ConvertToVector256Int32(minima), last, sums) * Vector256.Create(HalfBits.ToSingle(block->DMin));
     }
-
-    public static float Dot(Q2_K* row, int blocks, in ActivationRow activations) => Block256<Q2_K>.Dot(row, blocks, activations);
 }

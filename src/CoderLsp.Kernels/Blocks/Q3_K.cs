@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -24,7 +23,6 @@ unsafe struct Q3_K : IOffsetBlock<Q3_K>
     public ushort D;
 
     public static TensorType Type => TensorType.Q3_K;
-    public static int BlockSize => 256;
     public static int GroupSize => 16;
     public static bool IsSigned => false;
     public static int Offset => 4;
@@ -44,8 +42,6 @@ unsafe struct Q3_K : IOffsetBlock<Q3_K>
         return (nibble | (block->Packed[8 + group % 4] >> group / 4 * 2 & 3) << 4) - 32;
     }
 
-    public static void Scales(Q3_K* block, float* scales, float* minima) => OffsetBlock<Q3_K>.Scales(block, scales, minima);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q3_K* block, int part) =>
         Vectors.Pairs(block->Quants, part) | Vectors.Shift(Vector256.Load(block->High), 2 - part) & Vector256.Create((byte)4);
@@ -63,12 +59,4 @@ unsafe struct Q3_K : IOffsetBlock<Q3_K>
         var scales = low & Vector128.Create(0x0F0F0F0Fu) | (high & Vector128.Create(0x03030303u)) << 4;
         return GroupScale.Of16(scales.AsSByte() - Vector128.Create((sbyte)32));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Products(Q3_K* block, int part, Vector256<sbyte> x) => Avx2.MultiplyAddAdjacent(Unpack32(block, part), x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minima(Q3_K* block, Vector256<short> scales, float* sums) => OffsetBlock<Q3_K>.Minima(block, scales, sums);
-
-    public static float Dot(Q3_K* row, int blocks, in ActivationRow activations) => Block256<Q3_K>.Dot(row, blocks, activations);
 }

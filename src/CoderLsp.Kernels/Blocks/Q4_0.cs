@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -16,8 +15,6 @@ unsafe struct Q4_0 : IBlock32<Q4_0>
     public fixed byte Quants[16];
 
     public static TensorType Type => TensorType.Q4_0;
-    public static int BlockSize => 32;
-    public static int GroupSize => 32;
     public static bool IsSigned => false;
 
     public static void Unpack(Q4_0* block, byte* values)
@@ -35,10 +32,6 @@ unsafe struct Q4_0 : IBlock32<Q4_0>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Minimum(Q4_0* block) => 8 * Scale(block);
 
-    public static void Scales(Q4_0* block, float* scales, float* minima) => Block32<Q4_0>.Scales(block, scales, minima);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q4_0* block, int part) => Vectors.Nibbles(block->Quants);
-
-    public static float Dot(Q4_0* row, int blocks, in ActivationRow activations) => Block32<Q4_0>.Dot(row, blocks, activations);
 }

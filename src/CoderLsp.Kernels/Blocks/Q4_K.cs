@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -19,7 +17,6 @@ unsafe struct Q4_K : IBlock256<Q4_K>
     public fixed byte Quants[128];
 
     public static TensorType Type => TensorType.Q4_K;
-    public static int BlockSize => 256;
     public static int GroupSize => 32;
     public static bool IsSigned => false;
 
@@ -46,11 +43,6 @@ unsafe struct Q4_K : IBlock256<Q4_K>
     public static Vector256<short> GroupScales(Q4_K* block) => PackedScales.Scales(PackedScales.Load((byte*)block));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Products(Q4_K* block, int part, Vector256<sbyte> x) => Avx2.MultiplyAddAdjacent(Unpack32(block, part), x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Minima(Q4_K* block, Vector256<short> scales, float* sums) =>
         PackedScales.Minima(PackedScales.Load((byte*)block)) * Vector256.Load(sums) * Vector256.Create(HalfBits.ToSingle(block->DMin));
-
-    public static float Dot(Q4_K* row, int blocks, in ActivationRow activations) => Block256<Q4_K>.Dot(row, blocks, activations);
 }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -17,8 +16,6 @@ unsafe struct Q5_0 : IBlock32<Q5_0>
     public fixed byte Quants[16];
 
     public static TensorType Type => TensorType.Q5_0;
-    public static int BlockSize => 32;
-    public static int GroupSize => 32;
     public static bool IsSigned => false;
 
     public static void Unpack(Q5_0* block, byte* values)
@@ -36,10 +33,6 @@ unsafe struct Q5_0 : IBlock32<Q5_0>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Minimum(Q5_0* block) => 16 * Scale(block);
 
-    public static void Scales(Q5_0* block, float* scales, float* minima) => Block32<Q5_0>.Scales(block, scales, minima);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q5_0* block, int part) => Vectors.Nibbles(block->Quants) | Vectors.SpreadBits(block->High, 16);
-
-    public static float Dot(Q5_0* row, int blocks, in ActivationRow activations) => Block32<Q5_0>.Dot(row, blocks, activations);
 }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -18,8 +17,6 @@ unsafe struct Q5_1 : IBlock32<Q5_1>
     public fixed byte Quants[16];
 
     public static TensorType Type => TensorType.Q5_1;
-    public static int BlockSize => 32;
-    public static int GroupSize => 32;
     public static bool IsSigned => false;
 
     public static void Unpack(Q5_1* block, byte* values)
@@ -37,10 +34,6 @@ unsafe struct Q5_1 : IBlock32<Q5_1>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Minimum(Q5_1* block) => -HalfBits.ToSingle(block->M);
 
-    public static void Scales(Q5_1* block, float* scales, float* minima) => Block32<Q5_1>.Scales(block, scales, minima);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q5_1* block, int part) => Vectors.Nibbles(block->Quants) | Vectors.SpreadBits(block->High, 16);
-
-    public static float Dot(Q5_1* row, int blocks, in ActivationRow activations) => Block32<Q5_1>.Dot(row, blocks, activations);
 }

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -23,7 +21,6 @@ unsafe struct Q5_K : IBlock256<Q5_K>
     public fixed byte Quants[128];
 
     public static TensorType Type => TensorType.Q5_K;
-    public static int BlockSize => 256;
     public static int GroupSize => 32;
     public static bool IsSigned => false;
 
@@ -51,11 +48,6 @@ unsafe struct Q5_K : IBlock256<Q5_K>
     public static Vector256<short> GroupScales(Q5_K* block) => PackedScales.Scales(PackedScales.Load((byte*)block));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Products(Q5_K* block, int part, Vector256<sbyte> x) => Avx2.MultiplyAddAdjacent(Unpack32(block, part), x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Minima(Q5_K* block, Vector256<short> scales, float* sums) =>
         PackedScales.Minima(PackedScales.Load((byte*)block)) * Vector256.Load(sums) * Vector256.Create(HalfBits.ToSingle(block->DMin));
-
-    public static float Dot(Q5_K* row, int blocks, in ActivationRow activations) => Block256<Q5_K>.Dot(row, blocks, activations);
 }

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -23,7 +21,6 @@ unsafe struct Q6_K : IOffsetBlock<Q6_K>
     public ushort D;
 
     public static TensorType Type => TensorType.Q6_K;
-    public static int BlockSize => 256;
     public static int GroupSize => 16;
     public static bool IsSigned => false;
     public static int Offset => 32;
@@ -40,8 +37,6 @@ unsafe struct Q6_K : IOffsetBlock<Q6_K>
 
     public static int Scale(Q6_K* block, int group) => block->Packed[group];
 
-    public static void Scales(Q6_K* block, float* scales, float* minima) => OffsetBlock<Q6_K>.Scales(block, scales, minima);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q6_K* block, int part)
     {
@@ -55,12 +50,4 @@ unsafe struct Q6_K : IOffsetBlock<Q6_K>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> GroupScales(Q6_K* block) => GroupScale.Of16(Vector128.Load(block->Packed));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Products(Q6_K* block, int part, Vector256<sbyte> x) => Avx2.MultiplyAddAdjacent(Unpack32(block, part), x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minima(Q6_K* block, Vector256<short> scales, float* sums) => OffsetBlock<Q6_K>.Minima(block, scales, sums);
-
-    public static float Dot(Q6_K* row, int blocks, in ActivationRow activations) => Block256<Q6_K>.Dot(row, blocks, activations);
 }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -16,8 +15,6 @@ unsafe struct Q8_0 : IBlock32<Q8_0>
     public fixed sbyte Quants[32];
 
     public static TensorType Type => TensorType.Q8_0;
-    public static int BlockSize => 32;
-    public static int GroupSize => 32;
     public static bool IsSigned => true;
 
     public static void Unpack(Q8_0* block, byte* values)
@@ -29,12 +26,5 @@ unsafe struct Q8_0 : IBlock32<Q8_0>
     public static float Scale(Q8_0* block) => HalfBits.ToSingle(block->D);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Minimum(Q8_0* block) => 0;
-
-    public static void Scales(Q8_0* block, float* scales, float* minima) => Block32<Q8_0>.Scales(block, scales, minima);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q8_0* block, int part) => Vector256.Load((byte*)block->Quants);
-
-    public static float Dot(Q8_0* row, int blocks, in ActivationRow activations) => Block32<Q8_0>.Dot(row, blocks, activations);
 }
