@@ -1,5 +1,5 @@
 // A change by an action: shown as a diff, which is accepted or discarded.
-import { check, command, file, input, notifications, open, page, passed, pick, picture, saved, until } from "./editor.mjs";
+import { check, command, file, input, lines, notifications, open, page, passed, pick, picture, saved, until } from "./editor.mjs";
 
 const instruction = "Simplify the selected code. Keep what it does exactly as it is.";
 const diff = page.locator(".tab").filter({ hasText: "Ctrl+Enter accepts" });
@@ -75,4 +75,14 @@ export async function bulb() {
     await page.keyboard.press("Escape");
     await diff.waitFor({ state: "detached" });
     passed("the light bulb's actions are shown as a diff, too");
+}
+
+export async function generatedTests() {
+    await open("area.py", 3);
+    await command("CoderLsp: Generate Tests");
+    const tab = page.locator(".tab").filter({ hasText: "test_area.py" });
+    await tab.waitFor({ timeout: 90_000 });
+    const text = await until("the tests", 10, lines);
+    check(/area\(/.test(text), `the tests call nothing of it:\n${text}`);
+    passed("tests are made into a new file beside the code");
 }

@@ -1,5 +1,5 @@
 // usage: node main.mjs '{"url": …}': see editor.mjs; vscode.sh starts it.
-import { bulb, changes } from "./changes.mjs";
+import { bulb, changes, generatedTests } from "./changes.mjs";
 import { chat, explanations, withoutModel } from "./conversations.mjs";
 import { load, passed, run } from "./editor.mjs";
 import { crashes, noServer } from "./server.mjs";
@@ -11,6 +11,6 @@ async function start() {
     passed("the status bar says that the server is ready");
 }
 
-const parts = [start, walkthrough, suggestions, latency, menu, withoutModel, explanations, chat, changes, bulb, crashes, noServer];
+const parts = [start, walkthrough, suggestions, latency, menu, withoutModel, explanations, chat, changes, bulb, generatedTests, crashes, noServer];
 const asked = process.env.VSCODE_PARTS?.split(" ");
 await run(...parts.filter((part) => part === start || !asked || asked.includes(part.name)));
