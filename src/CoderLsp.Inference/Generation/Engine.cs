@@ -108,6 +108,7 @@ public sealed unsafe class Engine : IDisposable
 
     /// <summary>Continues a text. Requests are served one after the other.</summary>
     /// <exception cref="ArgumentException">The request does not fit the model; the message says how.</exception>
+    /// <exception cref="GgufException">The file was changed while it was in use; every request fails until the model is loaded again.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between layers; what was computed serves the next request.</exception>
     public Task<GenerationResult> GenerateAsync(GenerationRequest request, CancellationToken cancellation = default) =>
         RunAsync(token => _generator.Run(request, token), cancellation);
@@ -188,6 +189,7 @@ public sealed unsafe class Engine : IDisposable
     Task<T> RunAsync<T>(Func<CancellationToken, T> work, CancellationToken cancellation) =>
         _worker.RunAsync(token =>
         {
+            File.CheckLength();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(token, _closing.Token);
             return work(either.Token);
         }, cancellation);

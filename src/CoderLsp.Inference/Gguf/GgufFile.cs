@@ -1,59 +1,45 @@
 namespace CoderLsp.Inference.Gguf;
 
 /// <summary>
-/// A GGUF model file, version 2 or 3, little-endian, mapped into memory. Opening reads and checks the header only; the weights are
-/// read when they are used. Whoever uses <see cref="GgufTensor.Data"/> must keep this object alive and open.
+/// A GGUF model file, version 2 or 3, little-endian, mapped into memory; all parts of one that is split over several. Opening reads and checks
+/// the header only; the weights are read when they are used. Whoever uses <see cref="GgufTensor.Data"/> must keep this object alive and open.
 /// </summary>
 public sealed class GgufFile : IDisposable
 {
-    readonly MappedFile _file;
+    readonly IReadOnlyList<GgufPart> _parts;
     readonly Dictionary<string, GgufTensor> _byName;
 
-    GgufFile(MappedFile file, string path, GgufParser parsed)
+    GgufFile(IReadOnlyList<GgufPart> parts)
     {
-        _file = file;
-        Path = path;
-        Version = parsed.Version;
-        Alignment = parsed.Alignment;
-        Metadata = parsed.Metadata;
-        Tensors = parsed.Tensors;
-        _byName = parsed.Tensors.ToDictionary(t => t.Name);
+        _parts = parts;
+        Tensors = parts is [var only] ? only.Header.Tensors : [.. parts.SelectMany(part => part.Header.Tensors)];
+        _byName = Tensors.ToDictionary(t => t.Name);
     }
 
-    /// <summary>As given to <see cref="Open"/>.</summary>
-    public string Path { get; }
+    /// <summary>As given to <see cref="Open"/>; of a split model, that of its first part.</summary>
+    public string Path => _parts[0].Path;
+
+    /// <summary>How many files the model has.</summary>
+    public int PartCount => _parts.Count;
 
     /// <summary>The version of the format, 2 or 3.</summary>
-    public uint Version { get; }
+    public uint Version => _parts[0].Header.Version;
 
-    /// <summary>Bytes of the file.</summary>
-    public long Length => _file.Length;
+    /// <summary>Bytes of the file; of all parts together.</summary>
+    public long Length => _parts.Sum(part => part.File.Length);
 
-    /// <summary>Every tensor begins at a multiple of so many bytes of the data part; a power of two.</summary>
-    public long Alignment { get; }
+    /// <summary>Every tensor (of the first part) begins at a multiple of so many bytes of the data part; a power of two.</summary>
+    public long Alignment => _parts[0].Header.Alignment;
 
-    public GgufMetadata Metadata { get; }
+    /// <summary>Of a split model, that of its first part: the others have none but their numbers.</summary>
+    public GgufMetadata Metadata => _parts[0].Header.Metadata;
 
-    /// <summary>All tensors, in the order of the file.</summary>
+    /// <summary>All tensors, in the order of the file, or of the parts.</summary>
     public IReadOnlyList<GgufTensor> Tensors { get; }
 
-    /// <summary>Opens, maps and checks a file.</summary>
-    /// <exception cref="GgufException">The file is missing, unreadable, malformed or of a kind that is not supported.</exception>
-    public static GgufFile Open(string path)
-    {
-        var file = new MappedFile(path);
-        try
-        {
-            var parser = new GgufParser(file, path);
-            parser.Parse();
-            return new(file, path, parser);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
+    /// <summary>Opens, maps and checks a file. The other parts of a split model are found beside it, whichever part was given.</summary>
+    /// <exception cref="GgufException">The file or a part is missing, unreadable, malformed or of a kind that is not supported.</exception>
+    public static GgufFile Open(string path) => new(SplitFile.Open(path));
 
     /// <summary>The tensor of this name, or null.</summary>
     public GgufTensor? Find(string name) => _byName.GetValueOrDefault(name);
@@ -62,5 +48,18 @@ public sealed class GgufFile : IDisposable
     /// <exception cref="GgufException">There is none.</exception>
     public GgufTensor Get(string name) => Find(name) ?? throw new GgufException($"{Path}: the tensor '{name}' is missing.");
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Looks whether the file on disk is still as long as its map. Using a map that is longer than its file ends the process on some systems.</summary>
+    /// <exception cref="GgufException">It is not.</exception>
+    public void CheckLength()
+    {
+        foreach (var part in _parts)
+            if (part.File.LengthOnDisk is var now && now != part.File.Length)
+                throw new GgufException($"{part.Path}: the file had {part.File.Length} bytes when the model was loaded and has {now} now; "
+                    + "it was changed while it was in use, and the model must be loaded again.");
+    }
+
+    public void Dispose()
+    {
+        foreach (var part in _parts) part.Dispose();
+    }
 }

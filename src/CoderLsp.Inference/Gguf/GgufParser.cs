@@ -37,7 +37,6 @@ sealed unsafe class GgufParser(MappedFile file, string path)
         ReadVersion();
         var tensorCount = _cursor.ReadCount("tensors", SmallestTensor, MaxEntries);
         Metadata = ReadMetadata(_cursor.ReadCount("metadata entries", SmallestEntry, MaxEntries));
-        RejectSplitFile();
         Alignment = ReadAlignment();
         ReadTensors(tensorCount);
         CheckOverlaps();
@@ -102,13 +101,6 @@ sealed unsafe class GgufParser(MappedFile file, string path)
             foreach (var value in file.Slice(start, count))
                 if (value > 1) throw _cursor.Error("has a truth value that is neither 0 nor 1");
         return start;
-    }
-
-    void RejectSplitFile()
-    {
-        if (Metadata.TryGetUInt32("split.count") is not { } count || count <= 1) return;
-        var number = Metadata.TryGetUInt32("split.no") is { } index ? (index + 1L).ToString() : "one";
-        throw new GgufException($"{path}: the file is part {number} of {count}; split files are not supported yet.");
     }
 
     long ReadAlignment()

@@ -5,7 +5,7 @@ namespace CoderLsp.Inference.Gguf;
 /// <summary>A tensor of a GGUF file: where its blocks lie in the mapped file.</summary>
 /// <param name="Name">As in the file, <c>blk.0.attn_q.weight</c>.</param>
 /// <param name="Dimensions">1 to 4 sizes, all &gt; 0; the first is the row length (values that lie next to each other).</param>
-/// <param name="Offset">Bytes from the start of the file.</param>
+/// <param name="Offset">Bytes from the start of the file, or of the part that has it.</param>
 /// <param name="ByteLength">Bytes of all blocks; checked to lie inside the file.</param>
 /// <param name="Data">The blocks in the mapped file; valid while the <see cref="GgufFile"/> is open.</param>
 public sealed record GgufTensor(string Name, TensorType Type, IReadOnlyList<long> Dimensions, long Offset, long ByteLength, nint Data)

@@ -35,7 +35,12 @@ sealed unsafe class MappedFile : IDisposable
         }
     }
 
+    /// <summary>Bytes that are mapped: those that the file had when it was opened.</summary>
     public long Length { get; }
+
+    /// <summary>Bytes that the file has now.</summary>
+    /// <exception cref="ObjectDisposedException">The map is closed.</exception>
+    public long LengthOnDisk => RandomAccess.GetLength(_file.SafeFileHandle);
 
     /// <summary>The first byte.</summary>
     /// <exception cref="ObjectDisposedException">The map is closed.</exception>

@@ -1,7 +1,18 @@
+using CoderLsp.Inference.Gguf;
+
 namespace CoderLsp.Models;
 
-/// <summary>A model's file and what a user calls it.</summary>
-readonly record struct ModelFile(string Name, string Path);
+/// <summary>A model's file, of a split one its first part, and what a user calls it.</summary>
+readonly record struct ModelFile(string Name, string Path)
+{
+    /// <summary>The model that this file is, or is a part of.</summary>
+    public static ModelFile Of(string path) => SplitName.Of(path) is { } split
+        ? new(split.ModelName, File.Exists(split.PathOf(1)) ? split.PathOf(1) : path)
+        : new(System.IO.Path.GetFileNameWithoutExtension(path), path);
+
+    /// <summary>All files of the model, those included that should be there and are not.</summary>
+    public IEnumerable<string> Parts => SplitName.Of(Path)?.Paths ?? [Path];
+}
 
 /// <summary>Finds the file of a model that the user gave as a path or by name.</summary>
 sealed class ModelCatalog(IReadOnlyList<string> folders, string installation)
@@ -23,13 +34,15 @@ sealed class ModelCatalog(IReadOnlyList<string> folders, string installation)
         if (model == EmbeddedName)
             return File.Exists(EmbeddedPath) ? new(EmbeddedName, EmbeddedPath)
                 : throw new UserException($"The embedded model is missing from the installation: {EmbeddedPath}. Install coderlsp again.");
-        if (File.Exists(model)) return new(Path.GetFileNameWithoutExtension(model), Path.GetFullPath(model));
+        if (File.Exists(model)) return ModelFile.Of(Path.GetFullPath(model));
         if (Directory.Exists(model)) throw new UserException($"{model} is a folder. Name a .gguf file in it.");
         foreach (var folder in folders)
             foreach (var file in (ReadOnlySpan<string>)[model, model + ".gguf"])
                 if (Path.Combine(folder, file) is var path && File.Exists(path))
-                    return new(Path.GetFileNameWithoutExtension(path), path);
-        throw Unknown(model);
+                    return ModelFile.Of(path);
+        var name = model.EndsWith(".gguf", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(model) : model;
+        return folders.SelectMany(FilesIn).Where(file => file.Name == name).OrderBy(file => file.Path, StringComparer.Ordinal)
+            .Select(file => (ModelFile?)file).FirstOrDefault() ?? throw Unknown(model);
     }
 
     UserException Unknown(string model)
@@ -42,6 +55,7 @@ sealed class ModelCatalog(IReadOnlyList<string> folders, string installation)
     }
 
     /// <summary>Names of the models in one folder.</summary>
-    public static IEnumerable<string> NamesIn(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, "*.gguf").Select(file => Path.GetFileNameWithoutExtension(file)) : [];
+    public static IEnumerable<string> NamesIn(string folder) => FilesIn(folder).Select(file => file.Name).Distinct();
+
+    static IEnumerable<ModelFile> FilesIn(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.gguf").Select(ModelFile.Of) : [];
 }

@@ -65,7 +65,9 @@ public sealed class OldFileTests
     {
         using var source = GgufFile.Open(ParityFixtures.Model(name));
         var writer = new GgufWriter(version: 2);
-        foreach (var key in source.Metadata.Keys.Except(Later)) Copy(source.Metadata, key, writer);
+        foreach (var key in source.Metadata.Keys.Except(Later))
+            if (source.Metadata.Find(key) is { ElementType: GgufValueType.String }) writer.AddArray(key, Strings(key, source.Metadata.GetStrings(key)));
+            else writer.AddCopy(source.Metadata, key);
         if (ropeKey == "scale_linear") writer.Add("llama.rope.scale_linear", 4f);
         if (ropeKey == "scaling")
         {
@@ -74,28 +76,8 @@ public sealed class OldFileTests
         }
 
         writer.AddArray<float>("tokenizer.ggml.scores", new float[source.Metadata.GetStrings("tokenizer.ggml.tokens").Count]);
-        foreach (var tensor in source.Tensors)
-            writer.AddTensor(tensor.Name, tensor.Type, [.. tensor.Dimensions], stream => Write(tensor, stream));
-        using var file = new MemoryStream();
-        writer.Write(file);
-        return new TempFile(file.ToArray());
-    }
-
-    static unsafe void Write(GgufTensor tensor, Stream stream) => stream.Write(new ReadOnlySpan<byte>((void*)tensor.Data, (int)tensor.ByteLength));
-
-    static void Copy(GgufMetadata metadata, string key, GgufWriter writer)
-    {
-        var value = metadata.Find(key)!;
-        switch (value.ElementType ?? value.Type)
-        {
-            case GgufValueType.String when value.ElementType is null: writer.Add(key, metadata.GetString(key)); break;
-            case GgufValueType.String: writer.AddArray(key, Strings(key, metadata.GetStrings(key))); break;
-            case GgufValueType.Int32 when value.ElementType is not null: writer.AddArray<int>(key, metadata.GetInt32s(key)); break;
-            case GgufValueType.UInt32: writer.Add(key, metadata.GetUInt32(key)); break;
-            case GgufValueType.Int32: writer.Add(key, metadata.GetInt32(key)); break;
-            case GgufValueType.Float32: writer.Add(key, metadata.GetFloat(key)); break;
-            default: throw new NotSupportedException($"{key} is {value.TypeName}");
-        }
+        foreach (var tensor in source.Tensors) writer.AddCopy(tensor);
+        return new TempFile(writer.ToArray());
     }
 
     /// <summary>As they are, but for special tokens, which get the names by which DeepSeek-Coder's vocabulary is recognised.</summary>

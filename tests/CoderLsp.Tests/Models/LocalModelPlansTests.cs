@@ -80,4 +80,38 @@ public sealed class LocalModelPlansTests : IDisposable
         using var lease = await slot.GetAsync(Cancellation);
         lease!.Model.Name.ShouldBe("mine");
     }
+
+    [Fact]
+    public async Task The_part_of_a_split_model_that_was_missing_and_a_file_that_is_replaced_need_no_restart()
+    {
+        string first = Path.Combine(_folder.FullName, "mine-00001-of-00002.gguf"), second = first.Replace("-00001-", "-00002-", StringComparison.Ordinal);
+        Write(first, number: 0);
+        var settings = new CoderLspSettings { Model = "mine", ModelFolders = [_folder.FullName], Threads = 1 };
+        using var slot = new ModelSlot<LoadedCompletion>(TimeProvider.System, _ => { });
+        slot.Replace(_plans.Completion(settings, () => []), settings.IdleUnload);
+        (await ProblemAsync()).ShouldContain("mine-00002-of-00002.gguf is missing");
+
+        Write(second, number: 1);
+        (await ProblemAsync()).ShouldContain("general.architecture"); // all there, but no model
+
+        File.Delete(first);
+        File.Delete(second);
+        File.Copy(Seedling, Path.Combine(_folder.FullName, "mine.gguf"));
+        var before = await slot.GetAsync(Cancellation);
+        before!.Dispose();
+        File.SetLastWriteTimeUtc(Path.Combine(_folder.FullName, "mine.gguf"), new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        using var after = await slot.GetAsync(Cancellation);
+        after!.Model.ShouldNotBeSameAs(before.Model);
+
+        async Task<string> ProblemAsync() => (await Should.ThrowAsync<ModelUnavailableException>(slot.GetAsync(Cancellation))).Problem.Cause;
+    }
+
+    static void Write(string path, int number)
+    {
+        var writer = new Inference.Gguf.GgufWriter();
+        writer.Add("split.no", (ushort)number);
+        writer.Add("split.count", (ushort)2);
+        using var file = File.Create(path);
+        writer.Write(file);
+    }
 }

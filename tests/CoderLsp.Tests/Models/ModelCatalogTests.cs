@@ -59,6 +59,36 @@ public sealed class ModelCatalogTests : IDisposable
     public void A_models_folder_that_does_not_exist_is_only_empty() =>
         new ModelCatalog([Path.Combine(_folder.FullName, "none")]).Names.ShouldBe(["seedling"]);
 
+    [Theory]
+    [InlineData("big")]
+    [InlineData("big.gguf")]
+    [InlineData("big-00001-of-00003")]
+    [InlineData("big-00003-of-00003.gguf")]
+    public void A_split_model_is_one_model_whichever_part_is_named(string name)
+    {
+        var paths = Enumerable.Range(1, 3).Select(number => Create($"big-0000{number}-of-00003.gguf")).ToList();
+        var model = Catalog().Find(name);
+        model.ShouldBe(new ModelFile("big", paths[0]));
+        model.Parts.ShouldBe(paths);
+        Catalog().Names.ShouldBe(["seedling", "big"]);
+        Catalog().Find(paths[1]).ShouldBe(model);
+    }
+
+    [Fact]
+    public void A_split_model_is_found_without_its_first_part_so_that_opening_it_says_what_is_missing()
+    {
+        var path = Create("big-00002-of-00003.gguf");
+        Catalog().Find("big").ShouldBe(new ModelFile("big", path));
+    }
+
+    [Fact]
+    public void A_file_goes_before_a_split_model_of_the_same_name()
+    {
+        Create("big-00001-of-00002.gguf");
+        var path = Create("big.gguf");
+        Catalog().Find("big").Path.ShouldBe(path);
+    }
+
     ModelCatalog Catalog() => new([_folder.FullName]);
 
     string Create(string name)

@@ -174,6 +174,24 @@ public sealed class ModelSlotTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_whose_file_was_replaced_is_loaded_anew_and_the_old_one_goes_when_nobody_uses_it()
+    {
+        object? stamp = 1;
+        _slot.Replace(new("a", "model", () => stamp, (_, _) => new FakeModel("a")), Idle);
+        var old = await _slot.GetAsync(Cancellation);
+        stamp = null; // the file is gone, the model still in memory
+        using (var same = await _slot.GetAsync(Cancellation)) same!.Model.ShouldBeSameAs(old!.Model);
+
+        stamp = 2;
+        using var lease = await _slot.GetAsync(Cancellation);
+        lease!.Model.ShouldNotBeSameAs(old.Model);
+        old.Model.Disposed.ShouldBeFalse();
+        old.Dispose();
+        old.Model.Disposed.ShouldBeTrue();
+        lease.Model.Disposed.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_failure_is_tried_again_when_the_settings_come_again()
     {
         var attempts = 0;

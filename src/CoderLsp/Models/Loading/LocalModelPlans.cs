@@ -31,13 +31,13 @@ sealed class LocalModelPlans(Action<string> warn) : IModelPlans
     static object Common(CoderLspSettings settings, string model) =>
         (model, string.Join('\n', settings.ModelFolders), settings.Threads, settings.ContextTokens, settings.Cache);
 
-    // A name that is not found now may be found when the file was put there.
-    static object? StampOf(ModelCatalog catalog, string name)
+    // A name that is not found now may be found when the file was put there; so may the part of a split model that is missing.
+    static string? StampOf(ModelCatalog catalog, string name)
     {
         try
         {
-            var file = new FileInfo(catalog.Find(name).Path);
-            return (file.FullName, file.LastWriteTimeUtc, file.Length);
+            return string.Join('\n', catalog.Find(name).Parts.Select(part => new FileInfo(part))
+                .Select(part => $"{part.FullName} {(part.Exists ? $"{part.LastWriteTimeUtc.Ticks} {part.Length}" : "-")}"));
         }
         catch (Exception e) when (e is UserException or IOException or UnauthorizedAccessException)
         {

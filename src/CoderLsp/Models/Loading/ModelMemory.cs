@@ -12,6 +12,9 @@ sealed record ModelMemory(string Path, long FileBytes, long CacheBytes, int? Con
     // Fewer hold no prompt at all.
     const int LeastContext = 64;
 
+    // What good disks of today deliver.
+    const double DiskBytesPerSecond = 3e9;
+
     /// <summary>For <c>cache.maxMegabytes</c> "auto": a quarter of the machine's memory, at most 2 GB.</summary>
     public static long DefaultCacheBytes => Math.Min(2_000_000_000, MachineMemory.Total / 4);
 
@@ -34,7 +37,8 @@ sealed record ModelMemory(string Path, long FileBytes, long CacheBytes, int? Con
         var taken = all - FileBytes - CacheBytes;
         return $"{System.IO.Path.GetFileName(Path)} takes {Size(FileBytes)} and up to {Size(CacheBytes)} for its cache"
             + (taken > 0 ? $", the loaded models {Size(taken)}" : "")
-            + $", but {Size(available)} of memory are available: it will be slow. Use a smaller model or quantisation, or set cache.maxMegabytes.";
+            + $", but {Size(available)} of memory are available: it works from the disk, of which each token reads up to {Size(FileBytes)} again, "
+            + $"in {FileBytes / DiskBytesPerSecond:0.0} s or more. Use a smaller model or quantisation, or set cache.maxMegabytes.";
     }
 
     /// <summary>What models take together.</summary>

@@ -54,11 +54,19 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
             cancellation.ThrowIfCancellationRequested();
             Occupant occupant;
             Task loading;
+            T? unused = null;
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                if (_current is not { } current) return null;
-                occupant = current;
+                if (_current is null) return null;
+                if (HasChangedOnDisk(_current))
+                {
+                    var plan = _current.Plan;
+                    unused = Retire();
+                    _current = new(plan);
+                }
+
+                occupant = _current;
                 occupant.Users++; // a waiter holds the model too, so that it cannot go between loading and lease
                 StopIdleTimer(occupant);
                 if (occupant.Problem is not null && !Equals(occupant.Stamp, occupant.Plan.Stamp())) occupant.Forget();
@@ -66,6 +74,7 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
                 loading = occupant.Loading!.Task; // taken here: the next caller may begin anew
             }
 
+            Dispose(unused);
             try
             {
                 await loading.WaitAsync(cancellation).ConfigureAwait(false);
@@ -107,6 +116,9 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
 
         Dispose(unused);
     }
+
+    // A file that is gone stays mapped, and is as good as before.
+    static bool HasChangedOnDisk(Occupant occupant) => occupant.Model is not null && occupant.Plan.Stamp() is { } stamp && !stamp.Equals(occupant.Stamp);
 
     void StartLoading(Occupant occupant)
     {
