@@ -96,6 +96,10 @@ suggested() {
 # try NAME LINE KEYS: types KEYS at the end of LINE, takes what is shown, and checks that exactly that came behind the cursor.
 try() {
   send "\<Esc>$2GA$3"
+  take "$1"
+}
+# take NAME: the latter half of it.
+take() {
   local suggestion before text
   suggestion=$(suggested "$1") || exit 1
   before=$(ask 'T_before()')

@@ -106,3 +106,22 @@ func T_copy(name)
   endfor
   return join(lines, "\n")
 endfunc
+
+" How many changes were told as parts of the text.
+func T_partial()
+  return len(filter(T_wire(), {_, m -> get(m, 'method', '') ==# 'textDocument/didChange' && has_key(m.params.contentChanges[0], 'range')}))
+endfunc
+
+func s:Requests()
+  return map(filter(T_wire(), {_, m -> get(m, 'method', '') ==# 'textDocument/inlineCompletion'}), {_, m -> m.id})
+endfunc
+
+func T_requests()
+  return len(s:Requests())
+endfunc
+
+" Whether the last but one request was cancelled.
+func T_cancelled()
+  let id = s:Requests()[-2]
+  return empty(filter(T_wire(), {_, m -> get(m, 'method', '') ==# '$/cancelRequest' && m.params.id == id})) ? '' : 'yes'
+endfunc

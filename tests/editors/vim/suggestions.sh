@@ -140,10 +140,23 @@ passed "the server has counted what was taken in part: $partial"
 
 # To a terminal that sends no more than characters, Alt and \ would be Ü.
 names
-terminal_type=screen start names.py 'set encoding=latin1'
+terminal_type=screen start names.py
 attached
 send 'oÜÝÛ'
-wait_until 10 "typing letters" 'T_line() =~ "^\\s*" .. nr2char(220) .. nr2char(221) .. nr2char(219) .. "$"'
+wait_until 10 "typing letters" 'T_line() =~ "^\\s*ÜÝÛ$"'
 passed "no letter is a key of ours"
-try "in another encoding, behind a character of several bytes" 7 '\<CR>print(\"größer\", os.p'
+stop
+
+# The server has the text in UTF-8 all the same.
+printf 'import os\n\n\ndef main(name):\n    pass\n' | file latin.py
+start latin.py 'set termencoding=utf-8 encoding=latin1'
+attached
+send '5GAä = \"größer\" + os.p'
+suggestion=$(suggested "in another encoding") || exit 1
+send '\t'
+wait_until 10 "taking it" '!coderlsp#IsShown()'
+send '\<Esc>:write ++enc=utf-8\<CR>'
+wait_until 10 "writing" '!&modified'
+[[ $(tail -n +5 "$outside/project/latin.py") == '    passä = "größer" + os.p'"$suggestion" ]] || fail "it became: $(cat "$outside/project/latin.py")"
+passed "in another encoding, behind characters of several bytes: '$suggestion'"
 stop

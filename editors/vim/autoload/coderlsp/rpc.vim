@@ -11,7 +11,8 @@ export def Start(cmd: list<string>, on: dict<func>)
   var link: dict<any> = {waiting: {}, leaving: false, ended: false}
   current = link
   link.job = job_start(cmd, {
-    in_mode: 'lsp', out_mode: 'lsp', err_mode: 'nl', noblock: 1,
+    # When Vim ends, the server is told to, and may finish its notes.
+    in_mode: 'lsp', out_mode: 'lsp', err_mode: 'nl', noblock: 1, stoponexit: '',
     out_cb: (_, message) => Received(link, message, on),
     err_cb: (_, line) => on.log(line),
     # Vim looks only now and then whether a job has ended, unless it is asked.

@@ -1,28 +1,36 @@
 vim9script
 # Words to the user. All are in :messages.
 
-# What the user has just asked for is answered in the last line; whatever does not fit there, and what comes by itself, in a
-# notification: a long message in the last line would stop the typing user with a prompt.
+# What the user has just asked for is answered in the last line, if it fits there.
 export def Info(message: string)
-  var text = 'CoderLsp: ' .. message
-  if strdisplaywidth(text) < &columns - 20
-    echomsg text
+  if strdisplaywidth(message) < &columns - 30
+    echomsg 'CoderLsp: ' .. message
   else
-    Notify(text, 'MoreMsg')
+    Notify(message, 'MoreMsg')
   endif
 enddef
 
+# What comes by itself, or is longer, is shown in a corner: in the last line it would stop a user who types with a prompt.
 export def Warn(message: string)
-  Notify('CoderLsp: ' .. message, 'WarningMsg')
+  Notify(message, 'WarningMsg')
 enddef
 
 export def Error(message: string)
-  Notify('CoderLsp: ' .. message, 'ErrorMsg')
+  Notify(message, 'ErrorMsg')
 enddef
 
-def Notify(text: string, highlight: string)
-  silent echomsg text
-  popup_notification(text, {
-    highlight: highlight, time: 8000, line: 2, col: &columns, pos: 'topright', maxwidth: max([20, &columns * 2 / 3]), border: [],
+def Notify(message: string, highlight: string)
+  var text = 'CoderLsp: ' .. message
+  # Cut on the screen, so that nothing has to be pressed, and whole in :messages.
+  var before = &shortmess
+  set shortmess+=T
+  redraw
+  echomsg text
+  redraw
+  &shortmess = before
+  var window = popup_notification(text, {
+    highlight: 'Normal', borderhighlight: [highlight], time: 10000, line: &lines - &cmdheight - 1, col: &columns, pos: 'botright',
+    maxwidth: max([20, &columns * 2 / 3]), border: [], padding: [0, 1, 0, 1],
   })
+  setwinvar(window, '&linebreak', true)
 enddef
