@@ -48,7 +48,7 @@ stop() {
 
 # start FILE [VIMRC]: Vim with the plugin on a file.
 start() {
-  printf '%s\n' 'set nocompatible' "source $inside/inside.vim" 'filetype plugin indent on' "${2:-}" > "$outside/home/.vimrc"
+  printf '%s\n' 'set nocompatible' "source $inside/inside.vim" 'filetype plugin indent on | set ttimeout ttimeoutlen=50' "${2:-}" > "$outside/home/.vimrc"
   rm -f "$outside"/{terminal,editor,keyboard}
   mkfifo "$outside/keyboard"
   exec 3<>"$outside/keyboard"

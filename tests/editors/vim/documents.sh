@@ -49,6 +49,12 @@ wait_until 10 "telling the server" "T_copy('names.py') =~ 'y = 0'"
 [[ $(ask 'T_partial()') -ge 5 ]] || fail "changes are told as whole texts, $(ask 'T_partial()') in part"
 passed "the server's copy is the text after $count changes"
 
+send '\<Esc>:set filetype=ruby\<CR>'
+wait_until 10 "the other type" 'T_types() =~ "python ruby$"'
+passed "another type of the file is told: $(ask 'T_types()')"
+send ':set filetype=python\<CR>'
+attached
+
 # A server that is slow, since it is stopped.
 server=$(cat "$outside/home/pid")
 send '\<Esc>:silent edit!\<CR>7GAprint(os.p'

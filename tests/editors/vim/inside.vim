@@ -125,3 +125,8 @@ func T_cancelled()
   let id = s:Requests()[-2]
   return empty(filter(T_wire(), {_, m -> get(m, 'method', '') ==# '$/cancelRequest' && m.params.id == id})) ? '' : 'yes'
 endfunc
+
+" The types by which documents were opened.
+func T_types()
+  return join(map(filter(T_wire(), {_, m -> get(m, 'method', '') ==# 'textDocument/didOpen'}), {_, m -> m.params.textDocument.languageId}))
+endfunc

@@ -76,7 +76,7 @@ path=$inside/bin:/usr/bin:/bin start names.py
 send '7GAprint(os.p'
 wait_until 60 "giving up" 'T_told("4 times in a row") > 0'
 [[ $(ask 'T_mode()') == i ]] || fail "the message has interrupted the typing"
-sleep 2
+sleep 1
 alone "a server that crashes in a loop"
 [[ $(wc -l < "$outside/home/starts") == 4 ]] || fail "$(wc -l < "$outside/home/starts") starts"
 [[ $(ask 'coderlsp#Status()') == *failed* ]] || fail "the statusline says $(ask 'coderlsp#Status()')"

@@ -12,18 +12,24 @@ export def IsOpen(bufnr: number): bool
   return has_key(documents, bufnr)
 enddef
 
+# Whether the server has it as a file of this type.
+export def IsAs(bufnr: number, type: string): bool
+  return documents[bufnr].type ==# type
+enddef
+
 export def Open(bufnr: number)
   if IsOpen(bufnr)
     return
   endif
   var lines = getbufline(bufnr, 1, '$')
   var document = {
-    uri: position.Uri(bufnr), version: 1, count: len(lines), changed: false, whole: false, first: 0, last: 0, grown: 0,
+    uri: position.Uri(bufnr), type: getbufvar(bufnr, '&filetype'), version: 1,
+    count: len(lines), changed: false, whole: false, first: 0, last: 0, grown: 0,
   }
   documents[bufnr] = document
   document.listener = listener_add((_, _, _, _, changes) => Changed(document, changes), bufnr)
   rpc.Notify('textDocument/didOpen', {
-    textDocument: {uri: document.uri, languageId: getbufvar(bufnr, '&filetype'), version: 1, text: Text(lines)},
+    textDocument: {uri: document.uri, languageId: document.type, version: 1, text: Text(lines)},
   })
 enddef
 
@@ -100,10 +106,6 @@ enddef
 # As the server knows it.
 export def Identifier(bufnr: number): dict<any>
   return {uri: documents[bufnr].uri}
-enddef
-
-export def Version(bufnr: number): number
-  return documents[bufnr].version
 enddef
 
 # The server is gone. Returns the buffers that it had.

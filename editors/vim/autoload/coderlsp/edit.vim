@@ -134,7 +134,9 @@ enddef
 
 # Changes the code of a range. `what` is the word of a ready instruction, or what to do; without it there is a menu.
 export def Start(bufnr: number, range: dict<any>, what: string)
-  if server.NeededIn(bufnr)
+  if !getbufvar(bufnr, '&modifiable')
+    tell.Warn('this file cannot be changed.')
+  elseif server.NeededIn(bufnr)
     Offers(bufnr, range, (actions) => Offered(bufnr, actions, what))
   endif
 enddef

@@ -35,7 +35,7 @@ export def Begin()
   begun = true
   Load()
   augroup coderlsp
-    autocmd FileType,BufReadPost,BufFilePost * Attach(str2nr(expand('<abuf>')), expand('<aevent>'))
+    autocmd FileType,BufReadPost,BufFilePost * Attach(str2nr(expand('<abuf>')))
     autocmd BufUnload,BufFilePre * Detach(str2nr(expand('<abuf>')))
     autocmd BufWritePost * documents.Saved(str2nr(expand('<abuf>')))
     autocmd VimLeavePre * rpc.Leave()
@@ -76,9 +76,8 @@ def IsFor(bufnr: number): bool
 enddef
 
 # Gives a buffer that the server is for to it, and starts it if need be.
-def Attach(bufnr: number, event = '')
-  if documents.IsOpen(bufnr) && event == 'FileType'
-    # It has the old type.
+def Attach(bufnr: number)
+  if documents.IsOpen(bufnr) && !documents.IsAs(bufnr, getbufvar(bufnr, '&filetype'))
     Detach(bufnr)
   endif
   documents.Replaced(bufnr)
