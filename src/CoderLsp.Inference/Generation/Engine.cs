@@ -49,10 +49,10 @@ public sealed unsafe class Engine : IDisposable
     {
         File = file;
         Shape = ModelShapeReader.Read(file);
+        var tokens = file.Metadata.GetStrings("tokenizer.ggml.tokens").Count; // before they are read: only so many as there are rows for
+        if (tokens != Shape.Vocabulary)
+            throw new GgufException($"{file.Path}: the vocabulary has {tokens} tokens, but 'token_embd.weight' has rows for {Shape.Vocabulary}.");
         Tokenizer = Tokenizer.FromGguf(file, options.Warn);
-        if (Tokenizer.Vocabulary.Count != Shape.Vocabulary)
-            throw new GgufException(
-                $"{file.Path}: the vocabulary has {Tokenizer.Vocabulary.Count} tokens, but 'token_embd.weight' has rows for {Shape.Vocabulary}.");
         Threads = options.Threads ?? EngineOptions.DefaultThreads(Environment.ProcessorCount);
         ContextTokens = Math.Min(Shape.ContextLength, options.ContextTokens ?? Shape.ContextLength);
 

@@ -10,6 +10,9 @@ static class VocabularyReader
     // Far above any real vocabulary, and their product is below 2^31, so that all offsets into the copy are integers.
     const int MostStrings = 1 << 21, MostBytes = (1 << 10) - 1;
 
+    // Published vocabularies have at most 2.2: a token may be made in several ways.
+    const int MostMergesPerToken = 16;
+
     static readonly string[] SpecialKeys =
     [
         "bos_token_id", "eos_token_id", "eot_token_id", "eom_token_id", "unknown_token_id", "padding_token_id",
@@ -20,6 +23,7 @@ static class VocabularyReader
     public static VocabularyData Read(GgufFile file)
     {
         var metadata = file.Metadata;
+        CheckCounts(file, metadata.GetStrings(Prefix + "tokens").Count);
         return new()
         {
             Source = file.Path,
@@ -33,6 +37,20 @@ static class VocabularyReader
             AddBos = metadata.TryGetBool(Prefix + "add_bos_token"),
             AddSpacePrefix = metadata.TryGetBool(Prefix + "add_space_prefix"),
         };
+    }
+
+    // Before anything is made of them: an array of bytes would become one of integers, four times as large as in the file.
+    static void CheckCounts(GgufFile file, int tokens)
+    {
+        Check("token_type", count => count == tokens);
+        Check("scores", count => count == tokens);
+        Check("merges", count => count <= MostMergesPerToken * (long)tokens);
+
+        void Check(string key, Func<int, bool> fits)
+        {
+            if (file.Metadata.Find(Prefix + key) is { ElementType: not null, Count: var count } && !fits(count))
+                throw new GgufException($"{file.Path}: the vocabulary has {tokens} tokens, but '{Prefix}{key}' has {count} elements.");
+        }
     }
 
     static ByteStrings Copy(GgufFile file, string key, GgufStrings strings)
