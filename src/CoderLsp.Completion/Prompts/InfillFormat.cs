@@ -21,6 +21,9 @@ public enum InfillOrder
 /// <param name="Middle">Stands before the middle (<c>fim_end</c>, <c>fim_middle</c>); null for families without one.</param>
 public sealed record InfillFormat(InfillOrder Order, int? Bos, int? Prefix = null, int? Suffix = null, int? Middle = null)
 {
+    /// <summary>How suffix first is written: <c>Prefix Suffix suffix Middle prefix</c>; else <c>Suffix suffix Prefix prefix Middle</c>.</summary>
+    public bool PrefixInMiddle { get; init; }
+
     /// <summary>Whether the model has the tokens for a prompt with a suffix.</summary>
     public bool HasInfillTokens => Prefix is not null && Suffix is not null;
 }

@@ -61,31 +61,38 @@ public sealed class PromptBuilder(IInfillModel model)
         var format = model.Format;
         var tokens = new List<int>(prefix.Count + suffix.Count + typed.Length + 4);
         var parts = new List<PromptPart>();
-        if (format.Bos is not null) Add("begin", format.Bos, []);
+        if (format.Bos is not null) Add("begin", [], format.Bos);
         switch (Order)
         {
             case InfillOrder.PrefixFirst:
-                Add("prefix", format.Prefix, prefix);
-                Add("suffix", format.Suffix, suffix);
-                Add("typed", format.Middle, typed);
+                Add("prefix", prefix, format.Prefix);
+                Add("suffix", suffix, format.Suffix);
+                Add("typed", typed, format.Middle);
+                break;
+            case InfillOrder.SuffixFirst when format is { PrefixInMiddle: true, Middle: not null }:
+                Add("suffix", suffix, format.Prefix, format.Suffix);
+                Add("prefix", prefix, format.Middle);
+                Add("typed", typed);
                 break;
             case InfillOrder.SuffixFirst:
-                Add("suffix", format.Suffix, suffix);
-                Add("prefix", format.Prefix, prefix);
-                Add("typed", format.Middle, typed);
+                Add("suffix", suffix, format.Suffix);
+                Add("prefix", prefix, format.Prefix);
+                Add("typed", typed, format.Middle);
                 break;
             default:
-                Add("prefix", null, prefix);
-                Add("typed", null, typed);
+                Add("prefix", prefix);
+                Add("typed", typed);
                 break;
         }
         return new(tokens, healed, parts, anchor);
 
-        void Add(string name, int? special, IReadOnlyCollection<int> text)
+        void Add(string name, IReadOnlyCollection<int> text, params ReadOnlySpan<int?> special)
         {
-            if (special is { } id) tokens.Add(id);
+            var before = tokens.Count;
+            foreach (var id in special)
+                if (id is { } marker) tokens.Add(marker);
             tokens.AddRange(text);
-            parts.Add(new(name, text.Count + (special is null ? 0 : 1)));
+            parts.Add(new(name, tokens.Count - before));
         }
     }
 

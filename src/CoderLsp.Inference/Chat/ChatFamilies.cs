@@ -1,3 +1,4 @@
+using CoderLsp.Inference.Gguf;
 using CoderLsp.Inference.Tokenization;
 
 namespace CoderLsp.Inference.Chat;
@@ -42,6 +43,13 @@ public static class ChatFamilies
             System = "{system}\n\n", SystemInPrompt = true, Trims = true,
             Special = ["<start_of_turn>", "<end_of_turn>"], Markers = ["<start_of_turn>"],
         },
+        // Granite 3 and 4; what they say where there is no system text holds the date, so nothing is said.
+        new("granite", "Granite", "<|start_of_role|>user<|end_of_role|>{prompt}<|end_of_text|>\n<|start_of_role|>assistant<|end_of_role|>",
+            "{reply}<|end_of_text|>\n")
+        {
+            System = "<|start_of_role|>system<|end_of_role|>{system}<|end_of_text|>\n",
+            Special = ["<|start_of_role|>", "<|end_of_role|>", "<|end_of_text|>"], Markers = ["<|start_of_role|>", "<|end_of_role|>"],
+        },
         // Version 3 of Mistral's format made the brackets tokens; the spaces around them went.
         new("mistral-v3", "Mistral v3", "[INST]{prompt}[/INST]", "{reply}{eos}")
         {
@@ -66,11 +74,14 @@ public static class ChatFamilies
         family.Markers.All(marker => template.Contains(marker, StringComparison.Ordinal))
         && !family.NotMarkers.Any(marker => template.Contains(marker, StringComparison.Ordinal)));
 
-    /// <summary>
-    /// The family of a file without a template. Files of DeepSeek-Coder from before there were templates in files have only their name to
-    /// tell an instructed model from a base model of the same vocabulary.
-    /// </summary>
-    internal static ChatFamily? OfName(string name, Vocabulary vocabulary) =>
+    /// <summary>The family of a model's file: of the template in it, or where it has none, of its name.</summary>
+    public static ChatFamily? OfFile(GgufFile file, Vocabulary vocabulary) => file.Metadata.TryGetString("tokenizer.chat_template") is { } own
+        && !string.IsNullOrWhiteSpace(own) ? OfTemplate(own)
+        : OfName($"{file.Metadata.TryGetString("general.name")} {Path.GetFileName(file.Path)}", vocabulary);
+
+    // Files of DeepSeek-Coder from before there were templates in files have only their name to tell an instructed model from a base model of
+    // the same vocabulary.
+    static ChatFamily? OfName(string name, Vocabulary vocabulary) =>
         name.Contains("instruct", StringComparison.OrdinalIgnoreCase) && vocabulary.Find("<|EOT|>") is not null
             && vocabulary.Find("<｜fim▁hole｜>") is not null ? Find("deepseek-coder") : null;
 }

@@ -38,9 +38,7 @@ public sealed partial class ChatTemplate
     public static ChatTemplate? Of(GgufFile file, Tokenizer tokenizer, string? family, out string? problem)
     {
         var own = file.Metadata.TryGetString("tokenizer.chat_template");
-        var name = $"{file.Metadata.TryGetString("general.name")} {Path.GetFileName(file.Path)}";
-        var found = family is not null ? ChatFamilies.Find(family)
-            : string.IsNullOrWhiteSpace(own) ? ChatFamilies.OfName(name, tokenizer.Vocabulary) : ChatFamilies.OfTemplate(own);
+        var found = family is not null ? ChatFamilies.Find(family) : ChatFamilies.OfFile(file, tokenizer.Vocabulary);
         problem = found is not null ? null
             : (family is not null ? $"There is no chat template '{family}'."
                 : string.IsNullOrWhiteSpace(own) ? $"{file.Path} has no chat template: it may be a model that was not trained to chat."

@@ -35,7 +35,7 @@ sealed class BytePairTokenizer : Tokenizer
         if (missing.Length > 0) warn?.Invoke($"{data.Source}: the vocabulary has no tokens for the characters '{missing}'; they are left out of prompts.");
     }
 
-    private protected override void EncodePlain(ReadOnlySpan<char> text, List<int> tokens)
+    private protected override void EncodePlain(ReadOnlySpan<char> text, List<int> tokens, bool continues)
     {
         var scratch = _pool.Rent();
         _preTokenizer.Split(text, scratch.Pieces);

@@ -33,11 +33,11 @@ sealed class SentencePieceTokenizer : Tokenizer
         for (var b = 0; b < 256; b++) _byteTokens[b] = vocabulary.Find($"<0x{b:X2}>") ?? Special.Unknown ?? -1;
     }
 
-    private protected override void EncodePlain(ReadOnlySpan<char> text, List<int> tokens)
+    private protected override void EncodePlain(ReadOnlySpan<char> text, List<int> tokens, bool continues)
     {
         var scratch = _pool.Rent();
         var afterText = false;
-        if (_addSpacePrefix) Add(new(' '), scratch);
+        if (_addSpacePrefix && !continues) Add(new(' '), scratch);
         foreach (var rune in text.EnumerateRunes())
         {
             // No token reaches over such a place, so that the words merge apart, which is much faster than all at once.

@@ -17,28 +17,19 @@ static class SpecialTexts
         "<end_of_utterance>", "<|endoftext|>", "<|end_of_text|>", "<｜end▁of▁sentence｜>",
     ];
 
-    public static readonly string[] FimPrefix =
-    [
-        "<｜fim▁begin｜>", "<|fim_prefix|>", "<fim_prefix>", "<fim-prefix>", "▁<PRE>", "<PRE>", "[PREFIX]", "<|code_prefix|>", "<|prefix|>",
-    ];
+    public static readonly string[] FimPrefix = InfillFamilies.Texts(family => family.Prefix);
+    public static readonly string[] FimSuffix = InfillFamilies.Texts(family => family.Suffix);
 
-    public static readonly string[] FimSuffix =
-    [
-        "<｜fim▁hole｜>", "<|fim_suffix|>", "<fim_suffix>", "<fim-suffix>", "▁<SUF>", "<SUF>", "[SUFFIX]", "<|code_suffix|>", "<|suffix|>",
-    ];
-
-    public static readonly string[] FimMiddle =
-    [
-        "<｜fim▁end｜>", "<|fim_middle|>", "<fim_middle>", "<fim-middle>", "▁<MID>", "<MID>", "[MIDDLE]", "<|code_middle|>", "<|middle|>",
-    ];
+    /// <summary>Codestral's is in no prompt, but is no text either.</summary>
+    public static readonly string[] FimMiddle = [.. InfillFamilies.Texts(family => family.Middle), "[MIDDLE]"];
 
     public static readonly string[] FimPad = ["<|fim_pad|>", "<fim_pad>", "<fim-pad>", "<PAD>"];
-    public static readonly string[] FimRepository = ["<|fim_repo|>", "<|repo_name|>", "<repo_name>", "<fim-repo>", "<REPO>", "<reponame>"];
-    public static readonly string[] FimSeparator = ["<|file_sep|>", "<|file_separator|>", "<file_sep>"];
+    public static readonly string[] FimRepository = ["<|fim_repo|>", "<fim-repo>", "<REPO>", .. InfillFamilies.Texts(family => family.Repository)];
+    public static readonly string[] FimSeparator = InfillFamilies.Texts(family => family.File);
 
     /// <summary>Stand before and behind the roles of a conversation.</summary>
     public static readonly string[] Roles =
-        ["<|im_start|>", "<|start_header_id|>", "<|end_header_id|>", "<start_of_turn>", "<｜User｜>", "<｜Assistant｜>"];
+        ["<|im_start|>", "<|start_header_id|>", "<|end_header_id|>", "<|start_of_role|>", "<|end_of_role|>", "<start_of_turn>", "<｜User｜>", "<｜Assistant｜>"];
 
     /// <summary>Whatever else ends the generation, after llama.cpp's table.</summary>
     public static readonly string[] EndOfGeneration =

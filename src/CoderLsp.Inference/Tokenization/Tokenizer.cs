@@ -50,14 +50,15 @@ public abstract class Tokenizer
     /// Appends the tokens of <paramref name="text"/>, without BOS. A lone surrogate is taken as U+FFFD.
     /// </summary>
     /// <param name="parseSpecial">Whether special tokens written in the text become these tokens. Never for text of users or files.</param>
-    public void Encode(ReadOnlySpan<char> text, List<int> tokens, bool parseSpecial = false)
+    /// <param name="continues">Whether the text is a piece of one: SentencePiece then puts no space before it.</param>
+    public void Encode(ReadOnlySpan<char> text, List<int> tokens, bool parseSpecial = false, bool continues = false)
     {
         var matcher = parseSpecial ? _addedAndSpecial : _added;
         while (!text.IsEmpty)
         {
             var found = matcher.TryFind(text, out var start, out var length, out var id);
             var plain = found ? text[..start] : text;
-            if (!plain.IsEmpty) EncodePlain(plain, tokens);
+            if (!plain.IsEmpty) EncodePlain(plain, tokens, continues);
             if (!found) return;
             tokens.Add(id);
             text = text[(start + length)..];
@@ -73,7 +74,7 @@ public abstract class Tokenizer
     }
 
     /// <summary>Appends the tokens of a text that is not empty and holds no added or special token.</summary>
-    private protected abstract void EncodePlain(ReadOnlySpan<char> text, List<int> tokens);
+    private protected abstract void EncodePlain(ReadOnlySpan<char> text, List<int> tokens, bool continues);
 
     /// <summary>The text of these tokens; bytes that are not UTF-8 become U+FFFD.</summary>
     /// <param name="special">Whether special tokens are written out; else they are left out.</param>

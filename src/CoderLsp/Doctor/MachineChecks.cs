@@ -35,8 +35,8 @@ static class MachineChecks
         if (selected < best)
             return Finding.Warning("kernels", $"The {Name(selected)} kernels run, which is slower than what this processor can do, {Name(best)}.", "Unset CODERLSP_ISA.");
         return selected > InstructionSet.Scalar ? Finding.Ok("kernels", $"The {Name(selected)} kernels run, the best for this processor.")
-            : Finding.Warning("kernels", "This processor has no AVX2, and plain C# computes several times slower.",
-                "Keep to small models, such as the built-in seedling, or use a machine with AVX2.");
+            : Finding.Warning("kernels", "The plain C# kernels run: there are no faster ones for this processor yet, and they are several times slower.",
+                "Keep to small models, such as the built-in seedling, or use a machine with AVX2 (x64).");
     }
 
     /// <param name="threads">The setting; null is "auto".</param>

@@ -101,7 +101,7 @@ sealed class ModelChecks(CoderLspSettings settings)
     {
         using var opened = GgufFile.Open(file.Path);
         var architecture = opened.Metadata.TryGetString("general.architecture");
-        var mix = FileTypes.Name(opened.Metadata.TryGetInt32("general.file_type"));
+        var mix = FileTypes.Of(opened)?.Name;
         return $"{Commands.Printable.Of(architecture ?? "")}, {(mix is null ? "" : mix + ", ")}{ModelMemory.Size(opened.Length)}, "
             + $"window of {opened.Metadata.GetInt32($"{architecture}.context_length")} tokens";
     }

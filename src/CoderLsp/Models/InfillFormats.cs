@@ -11,9 +11,14 @@ static class InfillFormats
     public static InfillFormat Of(Tokenizer tokenizer, GgufMetadata metadata, InfillOrder? order)
     {
         var special = tokenizer.Special;
-        var format = new InfillFormat(InfillOrder.None, special.AddBos ? special.Bos : null, special.FimPrefix, special.FimSuffix, special.FimMiddle);
+        var family = InfillFamilies.Of(tokenizer);
+        var format = new InfillFormat(InfillOrder.None, special.AddBos ? special.Bos : null, special.FimPrefix, special.FimSuffix,
+            family is { Middle: null } ? null : special.FimMiddle) { PrefixInMiddle = family is { PrefixInMiddle: true } };
         if (!format.HasInfillTokens) return format;
-        return format with { Order = order ?? OrderInFile(metadata) ?? (special.FimMiddle is null ? InfillOrder.SuffixFirst : InfillOrder.PrefixFirst) };
+        var trained = family is { SuffixFirst: true } || format.Middle is null ? InfillOrder.SuffixFirst : InfillOrder.PrefixFirst;
+        var chosen = order ?? OrderInFile(metadata) ?? trained;
+        // Without a token for the middle there is no way to write the suffix last.
+        return format with { Order = chosen == InfillOrder.PrefixFirst && format.Middle is null ? trained : chosen };
     }
 
     /// <summary>The order as files and settings name it.</summary>

@@ -30,7 +30,7 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
     public ModelMemory Memory { get; }
 
     /// <summary>The published name of the mix of types, <c>Q4_K_M</c>; null where the file does not say it.</summary>
-    public string? Quantization => FileTypes.Name(_engine.File.Metadata.TryGetInt32("general.file_type"));
+    public string? Quantization => FileTypes.Of(_engine.File)?.Name;
 
     public ModelStatistics Statistics { get; } = new();
 
@@ -53,13 +53,11 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
     /// <param name="progress">Takes percents.</param>
     public void Prepare(Action<int> progress, CancellationToken cancellation) => EngineLoader.Prepare(_engine, progress, cancellation);
 
-    /// <summary>Runs a few tokens, so that the first request finds compiled code and weights in memory. Blocks.</summary>
-
     /// <summary>Times the computation of <paramref name="count"/> arbitrary tokens.</summary>
     /// <param name="batch">Tokens that are computed together: <see cref="Engine.PromptChunk"/> as of a prompt, 1 as when generating.</param>
     public Task<TimeSpan> TimeAsync(int count, int batch, CancellationToken cancellation) => _engine.TimeAsync(count, 0, batch, cancellation);
 
-    public void Encode(ReadOnlySpan<char> text, List<int> tokens) => _engine.Tokenizer.Encode(text, tokens);
+    public void Encode(ReadOnlySpan<char> text, List<int> tokens) => _engine.Tokenizer.Encode(text, tokens, continues: true);
 
     public async Task<InfillResult> GenerateAsync(InfillRequest request, CancellationToken cancellation)
     {

@@ -4,9 +4,10 @@ namespace CoderLsp.Models;
 
 /// <summary>Memory that running a model takes: the mapped file, the KV cache, working buffers, and the program itself.</summary>
 /// <param name="KeyValueBytesPerToken">Of the cache, all layers together.</param>
+/// <param name="Context2048Bytes">All of it with a cache for 2,048 tokens (or the whole window, if that is smaller).</param>
+/// <param name="Context16384Bytes">The same for 16,384 tokens.</param>
 /// <param name="FullContextBytes">All of it with a cache for the whole window.</param>
-/// <param name="Context4096Bytes">All of it with a cache for 4,096 tokens (or the whole window, if that is smaller).</param>
-sealed record MemoryDescription(long KeyValueBytesPerToken, long FullContextBytes, long Context4096Bytes)
+sealed record MemoryDescription(long KeyValueBytesPerToken, long Context2048Bytes, long Context16384Bytes, long FullContextBytes)
 {
     // Measured: a server with the seedling has 61 MB in all, the mapped file's 6 MB among them.
     const long Program = 60_000_000;
@@ -17,23 +18,25 @@ sealed record MemoryDescription(long KeyValueBytesPerToken, long FullContextByte
     // Keys and values are cached as halves.
     const int BytesPerValue = 2;
 
-    /// <summary>Null where the file does not say enough or has a cache of another kind (compressed keys and values).</summary>
+    /// <summary>Null where the file does not say enough.</summary>
     public static MemoryDescription? Of(GgufFile file, string? architecture)
     {
         int? Number(string key) => file.Metadata.Find($"{architecture}.{key}") is { ElementType: null } value
             ? file.Metadata.TryGetInt32(value.Key) : null;
-        if (Number("attention.kv_lora_rank") is not null
-            || Number("context_length") is not { } context || Number("block_count") is not { } layers
+        if (Number("context_length") is not { } context || Number("block_count") is not { } layers
             || Number("embedding_length") is not { } width || Number("attention.head_count") is not (> 0 and var heads)
             || Number("feed_forward_length") is not { } feedForward || file.Find("token_embd.weight") is not { Rows: var vocabulary })
             return null;
         var keyValueHeads = Number("attention.head_count_kv") ?? heads;
         var keyLength = Number("attention.key_length") ?? width / heads;
         var valueLength = Number("attention.value_length") ?? width / heads;
-        var perToken = (long)layers * keyValueHeads * (keyLength + valueLength) * BytesPerValue;
+        // DeepSeek-V2 caches what keys and values of all heads are made of, and the rotated part, which the heads share.
+        var perLayer = Number("attention.kv_lora_rank") is > 0 and var latent && Number("rope.dimension_count") is { } rotated
+            ? (long)latent + rotated : (long)keyValueHeads * (keyLength + valueLength);
+        var perToken = layers * perLayer * BytesPerValue;
         // Floats: states, queries and the like of a chunk, its feed-forward layer, and three of a token's logits.
         var buffers = sizeof(float) * (ChunkTokens * (6L * width + 3L * feedForward) + 3 * vocabulary);
-        return new(perToken, Total(context), Total(Math.Min(4096, context)));
+        return new(perToken, Total(Math.Min(2048, context)), Total(Math.Min(16384, context)), Total(context));
 
         long Total(int tokens) => file.Length + Program + buffers + perToken * tokens;
     }

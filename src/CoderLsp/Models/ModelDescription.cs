@@ -1,3 +1,4 @@
+using CoderLsp.Inference.Generation;
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Inference.Tokenization;
 using CoderLsp.Models.Chat;
@@ -12,10 +13,22 @@ sealed record ModelDescription
     public required int GgufVersion { get; init; }
     public string? Architecture { get; init; }
     public string? Name { get; init; }
+
+    /// <summary>What people call such models, <c>DeepSeek-Coder</c>; null for a family that is not known.</summary>
+    public string? Family { get; init; }
+
+    /// <summary>As names of models have it, <c>1.3B</c>.</summary>
+    public string? Size { get; init; }
+
+    /// <summary>Why this program cannot run the model, one sentence; null where it can.</summary>
+    public string? Problem { get; init; }
     public required long Parameters { get; init; }
 
     /// <summary>The published name of the mix of types, <c>Q4_K_M</c>.</summary>
     public string? Quantization { get; init; }
+
+    /// <summary>What the cards of published files say of this mix.</summary>
+    public string? QuantizationAdvice { get; init; }
 
     /// <summary>Bits of the file's tensors for each parameter.</summary>
     public required double BitsPerParameter { get; init; }
@@ -45,6 +58,7 @@ sealed record ModelDescription
         var metadata = file.Metadata;
         var architecture = metadata.TryGetString("general.architecture");
         var (tokenizer, problem) = ReadTokenizer(file);
+        var mix = FileTypes.Of(file);
         var parameters = file.Tensors.Sum(tensor => tensor.Count);
         // Some architectures give each layer its own number of heads.
         int? Number(string key) => metadata.Find($"{architecture}.{key}") is { ElementType: null } ? metadata.TryGetInt32($"{architecture}.{key}") : null;
@@ -55,8 +69,12 @@ sealed record ModelDescription
             GgufVersion = (int)file.Version,
             Architecture = architecture,
             Name = metadata.TryGetString("general.name"),
+            Family = ModelFamilies.Of(file, tokenizer),
+            Size = ModelFamilies.Size(parameters),
+            Problem = ModelSupport.Problem(file) ?? problem,
             Parameters = parameters,
-            Quantization = FileTypes.Name(metadata.TryGetInt32("general.file_type")),
+            Quantization = mix?.Name,
+            QuantizationAdvice = mix?.Advice,
             BitsPerParameter = parameters == 0 ? 0 : Math.Round(8.0 * file.Tensors.Sum(tensor => tensor.ByteLength) / parameters, 2),
             TensorTypes = [.. file.Tensors.GroupBy(tensor => tensor.Type).Select(group => TensorTypeShare.Of(group)).OrderByDescending(s => s.Bytes)],
             ContextTokens = Number("context_length"),
@@ -68,7 +86,7 @@ sealed record ModelDescription
             Tokenizer = tokenizer is null ? null : TokenizerDescription.Of(tokenizer, metadata),
             TokenizerProblem = problem,
             Infill = InfillDescription.Of(tokenizer, metadata),
-            ChatTemplate = ChatTemplateDescription.Of(metadata.TryGetString("tokenizer.chat_template")),
+            ChatTemplate = ChatTemplateDescription.Of(file, tokenizer),
             Memory = MemoryDescription.Of(file, architecture),
             Tensors = withTensors ? [.. file.Tensors.Select(t => new TensorDescription(t.Name, t.Type.ToString(), t.Dimensions, t.ByteLength))] : null,
         };
@@ -83,7 +101,7 @@ sealed record ModelDescription
         }
         catch (GgufException e)
         {
-            return (null, e.Message);
+            return (null, e.Message.Replace($"{file.Path}: ", "", StringComparison.Ordinal));
         }
     }
 }
@@ -110,10 +128,12 @@ sealed record TokenizerDescription(string? Kind, string? PreTokenizer, int Token
         tokenizer.Special.AddBos);
 }
 
+/// <param name="Template">The family whose format prompts have; null for a format that is not published, or none.</param>
 /// <param name="Order">What prompts are made with: <c>psm</c>, <c>spm</c> or <c>none</c>.</param>
-sealed record InfillDescription(string Order, SpecialToken? Prefix, SpecialToken? Suffix, SpecialToken? Middle)
+sealed record InfillDescription(string? Template, string Order, SpecialToken? Prefix, SpecialToken? Suffix, SpecialToken? Middle)
 {
     public static InfillDescription Of(Tokenizer? tokenizer, GgufMetadata metadata) => new(
+        tokenizer is null ? null : InfillFamilies.Of(tokenizer)?.Title,
         tokenizer is null ? "none" : InfillFormats.NameOf(InfillFormats.Of(tokenizer, metadata, order: null).Order),
         Token(tokenizer, tokenizer?.Special.FimPrefix), Token(tokenizer, tokenizer?.Special.FimSuffix),
         Token(tokenizer, tokenizer?.Special.FimMiddle));

@@ -31,6 +31,16 @@ public class PromptBuilderTests
         Check(Code, "<BOS><SUF>o;\nthree\n<PRE>one\n  two =", " fo", InfillOrder.SuffixFirst, middle: false);
 
     [Fact]
+    public void Suffix_first_may_have_the_prefix_in_the_middle()
+    {
+        var (snapshot, cursor) = Marked.Read(Code);
+        var model = new FakeModel { Format = new(InfillOrder.SuffixFirst, Bos: 0, Prefix: 1, Suffix: 2, Middle: 3) { PrefixInMiddle = true } };
+        var prompt = new PromptBuilder(model).Build(snapshot, cursor, snapshot.LineStart(1), 2000);
+        model.Decode(prompt.Tokens).ShouldBe("<BOS><PRE><SUF>o;\nthree\n<MID>one\n  two =");
+        prompt.Parts.Sum(part => part.Tokens).ShouldBe(prompt.Tokens.Count);
+    }
+
+    [Fact]
     public void Left_to_right_there_is_no_suffix() => Check(Code, "<BOS>one\n  two =", " fo", InfillOrder.None);
 
     [Fact]

@@ -15,6 +15,7 @@ public class ChatRecognitionTests
     [InlineData("{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}", "chatml")]
     [InlineData("{{ '<|start_header_id|>' + message['role'] + '<|end_header_id|>\\n\\n' }}", "llama3")]
     [InlineData("{{ '<start_of_turn>' + role + '\\n' + message['content'] | trim + '<end_of_turn>\\n' }}", "gemma")]
+    [InlineData("{{- '<|start_of_role|>user<|end_of_role|>' + message['content'] + '<|end_of_text|>\\n' }}", "granite")]
     [InlineData("{{ bos_token + '[INST] ' + content.strip() + ' [/INST]' }} '<<SYS>>\\n' + system_message", "llama2")]
     [InlineData("{{ '[INST] ' + message['content'] + ' [/INST]' }}", "mistral")]
     [InlineData("{{ \"[AVAILABLE_TOOLS] [\" }}{{ \"[INST] \" + message['content'] + \"[/INST]\" }}", "mistral-v3")]
@@ -51,7 +52,7 @@ public class ChatRecognitionTests
         OfFile(own, setting, out var problem, "<|im_start|>", "<|im_end|>").ShouldBeNull();
         problem.ShouldNotBeNull();
         problem.ShouldContain(expected);
-        problem.ShouldContain("set chatTemplate to one of deepseek-coder, deepseek-coder-v2, deepseek-v3, chatml, llama3, gemma, mistral-v3, llama2, mistral.");
+        problem.ShouldContain("set chatTemplate to one of deepseek-coder, deepseek-coder-v2, deepseek-v3, chatml, llama3, gemma, granite, mistral-v3, llama2, mistral.");
     }
 
     [Theory]

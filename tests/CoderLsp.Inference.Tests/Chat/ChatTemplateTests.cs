@@ -7,9 +7,11 @@ namespace CoderLsp.Inference.Tests.Chat;
 
 public class ChatTemplateTests
 {
+    // One family's <|end_of_text|> would be taken for the end of text in the others, were it not said: it is </s>, the second token.
     static readonly Tokenizer Every = Tokenizer.FromData(MadeVocabulary.BytePair(
-        ["h i"], [.. ChatFamilies.All.SelectMany(family => family.Special).Distinct().Select(text => (text, TokenType.Control)), ("<s>", TokenType.Control),
-            ("</s>", TokenType.Control)]) with { AddBos = true });
+        ["h i"], [("<s>", TokenType.Control), ("</s>", TokenType.Control),
+            .. ChatFamilies.All.SelectMany(family => family.Special).Distinct().Select(text => (text, TokenType.Control))])
+        with { AddBos = true, SpecialIds = new Dictionary<string, long> { ["bos_token_id"] = 257, ["eos_token_id"] = 258 } });
 
     static readonly ChatTurn[] Turns = [new("Hello", "Hi there"), new(" Who are you ", "  A program.  "), new("Why")];
 
@@ -33,6 +35,11 @@ public class ChatTemplateTests
     [InlineData("gemma",
         "<s><start_of_turn>user\nBe kind\n\nHello<end_of_turn>\n<start_of_turn>model\nHi there<end_of_turn>\n<start_of_turn>user\nWho are you<end_of_turn>\n"
         + "<start_of_turn>model\nA program.<end_of_turn>\n<start_of_turn>user\nWhy<end_of_turn>\n<start_of_turn>model\n")]
+    [InlineData("granite",
+        "<s><|start_of_role|>system<|end_of_role|>Be kind<|end_of_text|>\n<|start_of_role|>user<|end_of_role|>Hello<|end_of_text|>\n"
+        + "<|start_of_role|>assistant<|end_of_role|>Hi there<|end_of_text|>\n<|start_of_role|>user<|end_of_role|> Who are you <|end_of_text|>\n"
+        + "<|start_of_role|>assistant<|end_of_role|>  A program.  <|end_of_text|>\n<|start_of_role|>user<|end_of_role|>Why<|end_of_text|>\n"
+        + "<|start_of_role|>assistant<|end_of_role|>")]
     [InlineData("llama2",
         "<s>[INST] <<SYS>>\nBe kind\n<</SYS>>\n\nHello [/INST] Hi there </s><s>[INST]  Who are you  [/INST]   A program.   </s><s>[INST] Why [/INST]")]
     [InlineData("mistral", "<s>[INST] Be kind\n\nHello [/INST] Hi there</s>[INST]  Who are you  [/INST]   A program.  </s>[INST] Why [/INST]")]
@@ -41,7 +48,7 @@ public class ChatTemplateTests
         Every.Decode([.. Template(family).Encode("Be kind", Turns)], special: true).ShouldBe(expected);
 
     [Fact]
-    public void Every_family_is_in_the_theory_above() => ChatFamilies.All.Count.ShouldBe(9);
+    public void Every_family_is_in_the_theory_above() => ChatFamilies.All.Count.ShouldBe(10);
 
     [Fact]
     public void Without_a_system_text_there_is_no_place_for_one()

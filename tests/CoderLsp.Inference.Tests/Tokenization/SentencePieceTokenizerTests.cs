@@ -34,6 +34,14 @@ public class SentencePieceTokenizerTests
         Tokenizer.Decode(Tokenizer.Ids("a\ud800b")).ShouldBe(" a\ufffdb");
 
     [Fact]
+    public void A_piece_of_a_text_gets_no_space_before_it()
+    {
+        var tokens = new List<int>();
+        Tokenizer.Encode("ab ab", tokens, continues: true);
+        string.Join('|', tokens.Select(Tokenizer.Vocabulary.Text)).ShouldBe("ab|▁ab");
+    }
+
+    [Fact]
     public void Without_the_space_prefix_text_begins_as_it_is()
     {
         var plain = Tokenizer.FromData(Made with { AddSpacePrefix = false });

@@ -5,13 +5,11 @@ namespace CoderLsp.Inference.Tests.Tokenization;
 
 public class SpecialTokensTests
 {
+    public static TheoryData<string, string, string> Families =>
+        [.. InfillFamilies.All.Select(f => (f.Prefix, f.Suffix, f.Middle ?? "[MIDDLE]")).Distinct()];
+
     [Theory]
-    [InlineData("<｜fim▁begin｜>", "<｜fim▁hole｜>", "<｜fim▁end｜>")]
-    [InlineData("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>")]
-    [InlineData("<fim_prefix>", "<fim_suffix>", "<fim_middle>")]
-    [InlineData("<fim-prefix>", "<fim-suffix>", "<fim-middle>")]
-    [InlineData("▁<PRE>", "▁<SUF>", "▁<MID>")]
-    [InlineData("[PREFIX]", "[SUFFIX]", "[MIDDLE]")]
+    [MemberData(nameof(Families))]
     public void The_fim_tokens_of_a_family_are_found_by_their_texts_whatever_their_type(string prefix, string suffix, string middle)
     {
         foreach (var type in new[] { TokenType.Control, TokenType.UserDefined, TokenType.Normal })

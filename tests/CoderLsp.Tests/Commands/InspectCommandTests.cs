@@ -15,7 +15,10 @@ public class InspectCommandTests
         run.Out.ShouldContain("Q8_0 × 36");
         run.Out.ShouldContain("5 layers, 256 wide, 1,024 feed-forward, 4 heads, 2 key/value heads");
         run.Out.ShouldContain("byte-level BPE, deepseek-coder, 4,096 tokens, BOS 4080 <｜begin▁of▁sentence｜> (added)");
-        run.Out.ShouldContain("best left to right, prefix 4083 <｜fim▁begin｜>, suffix 4082 <｜fim▁hole｜>, middle 4084 <｜fim▁end｜>");
+        run.Out.ShouldContain("family               CoderLsp's seedling 6.0M\n");
+        run.Out.ShouldContain("runs                 yes\n");
+        run.Out.ShouldContain("Q8_0: hardly any quality loss");
+        run.Out.ShouldContain("as DeepSeek-Coder, has tokens, is best left to right, prefix 4083 <｜fim▁begin｜>, suffix 4082 <｜fim▁hole｜>, middle 4084 <｜fim▁end｜>");
         run.Out.Split('\n').ShouldAllBe(line => line == line.TrimEnd());
         run.Out.ShouldNotContain("\u001B");
     }
@@ -35,10 +38,15 @@ public class InspectCommandTests
         model.GetProperty("architecture").GetString().ShouldBe("llama");
         model.GetProperty("bytes").GetInt64().ShouldBe(6475616);
         model.GetProperty("parameters").GetInt64().ShouldBe(5966592);
+        model.GetProperty("family").GetString().ShouldBe("CoderLsp's seedling");
+        model.GetProperty("size").GetString().ShouldBe("6.0M");
+        model.TryGetProperty("problem", out _).ShouldBeFalse();
         model.GetProperty("quantization").GetString().ShouldBe("Q8_0");
+        model.GetProperty("quantizationAdvice").GetString()!.ShouldStartWith("hardly any quality loss");
         model.GetProperty("tensorTypes")[0].GetProperty("type").GetString().ShouldBe("Q8_0");
         model.GetProperty("contextTokens").GetInt32().ShouldBe(1024);
         model.GetProperty("tokenizer").GetProperty("tokens").GetInt32().ShouldBe(4096);
+        model.GetProperty("infill").GetProperty("template").GetString().ShouldBe("DeepSeek-Coder");
         model.GetProperty("infill").GetProperty("order").GetString().ShouldBe("none");
         model.GetProperty("infill").GetProperty("suffix").GetProperty("id").GetInt32().ShouldBe(4082);
         // 5 layers of 2 key/value heads of 64, keys and values, 2 bytes each.
@@ -46,6 +54,8 @@ public class InspectCommandTests
         // The file, 60 MB for the program, buffers of a chunk of 64 tokens, three times the logits, and a cache for 1,024 tokens.
         model.GetProperty("memory").GetProperty("fullContextBytes").GetInt64()
             .ShouldBe(6475616 + 60_000_000 + 64 * (6 * 256 + 3 * 1024) * 4 + 4096 * 4 * 3 + 1024 * 2560);
+        foreach (var context in (string[])["context2048Bytes", "context16384Bytes"]) // the whole window is smaller
+            model.GetProperty("memory").GetProperty(context).GetInt64().ShouldBe(model.GetProperty("memory").GetProperty("fullContextBytes").GetInt64(), context);
         model.TryGetProperty("tensors", out _).ShouldBeFalse();
     }
 

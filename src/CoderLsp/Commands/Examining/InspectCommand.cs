@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Models;
+using CoderLsp.Models.Chat;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -42,20 +43,23 @@ static class InspectCommand
         Row("file", model.File);
         Row("size", $"{Size(model.Bytes)}, GGUF version {model.GgufVersion}");
         Row("name", model.Name);
+        Row("family", (model.Family ?? "unknown") + (model.Size is { } size ? $" {size}" : ""));
         Row("architecture", model.Architecture ?? "not said");
+        Row("runs", model.Problem is { } problem ? $"no: {problem}" : "yes");
         Row("parameters", $"{model.Parameters:N0} ({model.BitsPerParameter} bits each)");
-        Row("quantisation", (model.Quantization is { } mix ? mix + ": " : "")
-            + string.Join(", ", model.TensorTypes.Select(share => $"{share.Type} × {share.Tensors} ({Size(share.Bytes)})")));
+        Row("quantisation", model.Quantization is { } mix ? $"{mix}: {model.QuantizationAdvice}" : "not named");
+        Row("tensors", model.TensorTypes is [] ? "none"
+            : string.Join(", ", model.TensorTypes.Select(share => $"{share.Type} × {share.Tensors} ({Size(share.Bytes)})")));
         Row("context", model.ContextTokens is { } context ? $"{context:N0} tokens" : null);
         Row("shape", Shape(model));
         Row("tokeniser", model.Tokenizer is { } tokenizer ? Described(tokenizer) : $"cannot be used: {model.TokenizerProblem}");
         Row("fill in the middle", Described(model.Infill));
-        Row("chat template", model.ChatTemplate is { } chat ? chat.Family ?? $"unknown, begins with {Cut(chat.FirstLine)}" : "none");
+        Row("chat template", model.ChatTemplate is { } chat ? Described(chat) : "none");
         Row("memory needed", model.Memory is { } memory
-            ? $"{Size(memory.Context4096Bytes)} with {Math.Min(4096, model.ContextTokens ?? 0):N0} tokens"
-                + (model.ContextTokens > 4096 ? $", {Size(memory.FullContextBytes)} with all {model.ContextTokens:N0}" : "")
-                + $" ({Size(memory.KeyValueBytesPerToken)} a token)"
-            : null);
+            ? string.Join(", ", new[] { (2048, memory.Context2048Bytes), (16384, memory.Context16384Bytes), (int.MaxValue, memory.FullContextBytes) }
+                .Select(m => (Tokens: Math.Min(m.Item1, model.ContextTokens ?? 0), Bytes: m.Item2)).Distinct()
+                .Select(m => $"{Size(m.Bytes)} with {m.Tokens:N0} tokens")) + $" ({Size(memory.KeyValueBytesPerToken)} a token)"
+            : "unknown: the file has no shape or no weights");
         yield return grid;
 
         if (model.Tensors is not { } tensors) yield break;
@@ -91,8 +95,15 @@ static class InspectCommand
             "psm" => "prefix first", "spm" => "suffix first", _ => "has tokens, is best left to right",
         };
         var tokens = new[] { ("prefix", infill.Prefix), ("suffix", infill.Suffix), ("middle", infill.Middle) };
-        return order + string.Concat(tokens.Where(t => t.Item2 is not null).Select(t => $", {t.Item1} {t.Item2!.Id} {t.Item2.Text}"));
+        return (infill.Template is { } template ? $"as {template}, " : "") + order + string.Concat(tokens.Where(t => t.Item2 is not null).Select(t => $", {t.Item1} {t.Item2!.Id} {t.Item2.Text}"));
     }
+
+    static string Described(ChatTemplateDescription chat) => chat switch
+    {
+        { Family: { } family, FirstLine: null } => $"{family}, by the model's name",
+        { Family: { } family } => family,
+        _ => $"unknown (set chatTemplate to chat with the model), begins with {Cut(chat.FirstLine!)}",
+    };
 
     static string Cut(string text) => text.Length <= 60 ? text : text[..60] + "…";
 
