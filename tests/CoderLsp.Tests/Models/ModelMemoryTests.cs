@@ -46,7 +46,7 @@ public class ModelMemoryTests
     {
         var warning = Memory("a.gguf", 4000, 500).Warning([Memory("b.gguf", 900, 100)], 5000 * Megabyte);
         warning!.ShouldStartWith("a.gguf takes 4.0 GB and up to 500 MB for its cache, the loaded models 1.0 GB, but 5.0 GB of memory are available");
-        warning.ShouldContain("it works from the disk, of which each token reads up to 4.0 GB again, in 1.3 s or more.");
+        warning.ShouldContain("it works from the disk, of which each token reads up to 4.0 GB again, in 1.33 s or more.");
         warning.ShouldContain("Use a smaller model");
     }
 

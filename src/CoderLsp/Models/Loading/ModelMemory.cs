@@ -38,7 +38,7 @@ sealed record ModelMemory(string Path, long FileBytes, long CacheBytes, int? Con
         return $"{System.IO.Path.GetFileName(Path)} takes {Size(FileBytes)} and up to {Size(CacheBytes)} for its cache"
             + (taken > 0 ? $", the loaded models {Size(taken)}" : "")
             + $", but {Size(available)} of memory are available: it works from the disk, of which each token reads up to {Size(FileBytes)} again, "
-            + $"in {FileBytes / DiskBytesPerSecond:0.0} s or more. Use a smaller model or quantisation, or set cache.maxMegabytes.";
+            + $"in {FileBytes / DiskBytesPerSecond:0.0#} s or more. Use a smaller model or quantisation, or set cache.maxMegabytes.";
     }
 
     /// <summary>What models take together.</summary>
