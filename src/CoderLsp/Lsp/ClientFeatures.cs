@@ -51,9 +51,8 @@ sealed record ClientFeatures
         var (window, workspace) = (client.Capabilities?.Window, client.Capabilities?.Workspace);
         var (action, edit) = (client.Capabilities?.TextDocument?.CodeAction, workspace?.WorkspaceEdit);
         var takesLiterals = IsObject(action?.CodeActionLiteralSupport);
-        // Emacs (lsp-mode, eglot) waits for the replies, ten seconds at most.
-        var isBlocking = client.ClientInfo?.Name is { } name && (name.Equals("emacs", StringComparison.OrdinalIgnoreCase)
-            || name.Equals("eglot", StringComparison.OrdinalIgnoreCase));
+        // Emacs (lsp-mode, eglot) waits for the replies, ten seconds at most; Helix for those to codeAction/resolve, twenty.
+        var isBlocking = client.ClientInfo?.Name?.ToUpperInvariant() is "EMACS" or "EGLOT" or "HELIX";
         return new()
         {
             ActionLiterals = takesLiterals,

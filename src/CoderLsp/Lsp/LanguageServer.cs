@@ -58,7 +58,7 @@ sealed class LanguageServer : IDisposable
         connection.OnRequest<InlineCompletionParams, InlineCompletionList>(
             "textDocument/inlineCompletion", new InlineCompletionHandler(suggestions, _session, offers).HandleAsync);
         connection.OnRequest<CompletionParams, CompletionList>(
-            "textDocument/completion", new CompletionHandler(suggestions, _session).HandleAsync);
+            "textDocument/completion", new CompletionHandler(suggestions, documents, _session).HandleAsync);
 
         connection.OnRequest<CodeActionParams, object>(
             "textDocument/codeAction", (asked, _) => Task.FromResult(new CodeActionHandler(documents, _session).Handle(asked)));

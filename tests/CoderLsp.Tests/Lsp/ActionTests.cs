@@ -39,6 +39,18 @@ public class ActionTests
         (await OffersAsync(server, At(4, 0, 0))).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(13)] // the line break
+    public async Task A_selection_of_one_character_is_a_cursor(int character)
+    {
+        await using var server = await OpenAsync(new(), Able);
+        object end = character == 13 ? new { line = 2, character = 0 } : new { line = 1, character = character + 1 };
+        var explain = (await OffersAsync(server, new { start = new { line = 1, character }, end })).Single(action => TitleOf(action) == "Explain");
+        explain.GetProperty("command").GetProperty("arguments")[0].GetProperty("range").GetRawText()
+            .ShouldBe("""{"start":{"line":0,"character":0},"end":{"line":2,"character":12}}""");
+    }
+
     [Fact]
     public async Task A_client_without_literals_gets_commands()
     {
@@ -205,8 +217,11 @@ public class ActionTests
         changes[1].GetProperty("edits")[0].GetProperty("newText").GetString()!.ShouldContain("assert add(1, 2) == 3");
     }
 
-    [Fact]
-    public async Task A_client_that_blocks_is_answered_at_once_and_gets_the_edit_later()
+    [Theory]
+    [InlineData("emacs")]
+    [InlineData("Eglot")]
+    [InlineData("helix")]
+    public async Task A_client_that_blocks_is_answered_at_once_and_gets_the_edit_later(string client)
     {
         var mayAnswer = new TaskCompletionSource();
         var chat = new ScriptedChatModel((_, _) => AnswerAsync());
@@ -216,7 +231,7 @@ public class ActionTests
             yield return $"```python\n{Better}```";
         }
 
-        await using var server = await OpenAsync(chat, Able, client: "emacs");
+        await using var server = await OpenAsync(chat, Able, client: client);
         var offer = await OfferAsync(server, "Refactor: simplify");
         await RunAsync(server, offer.GetProperty("command"));
         SentOf(server, "workspace/applyEdit").ShouldBeEmpty();

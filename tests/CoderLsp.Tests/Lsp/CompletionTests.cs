@@ -44,4 +44,15 @@ public class CompletionTests
         await server.OpenAsync("x");
         (await CompleteAsync(server, 0, 1)).GetRawText().ShouldBe("""{"isIncomplete":true,"items":[]}""");
     }
+
+    [Fact]
+    public async Task Who_asks_again_where_nothing_was_shown_gets_what_was_withheld()
+    {
+        await using var server = await SayingAsync("a + b", new { initializationOptions = new { inline = new { minConfidence = 0.99, candidates = 1 } } });
+        await server.OpenAsync("def add(a, b):\n    return \n");
+        (await CompleteAsync(server, 1, 11)).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await CompleteAsync(server, 1, 11)).GetProperty("items")[0].GetProperty("label").GetString().ShouldBe("a + b");
+        await server.ChangeAsync(2, Edit(1, 11, 11, "a"));
+        (await CompleteAsync(server, 1, 12)).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
 }

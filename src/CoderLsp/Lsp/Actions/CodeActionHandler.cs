@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using CoderLsp.Completion.Actions;
 using CoderLsp.Completion.Documents;
@@ -37,7 +38,7 @@ sealed class CodeActionHandler(DocumentStore documents, Session session)
     IEnumerable<CodeAction> Offers(CodeActionParams asked)
     {
         if (documents.FindReadable(asked.TextDocument.Uri) is not { Snapshot: { } snapshot } document) yield break;
-        var range = session.Encoding.Existing(snapshot, asked.Range);
+        var range = CursorOrSelection(snapshot, session.Encoding.Existing(snapshot, asked.Range));
         var diagnostics = asked.Context.Diagnostics.Select(one => (Sent: one, Read: Read(snapshot, one))).Where(one => one.Read is not null).ToArray();
         CodeDiagnostic[] reported = [.. diagnostics.Select(one => one.Read!)];
         document.Reported = new(snapshot, reported);
@@ -61,6 +62,16 @@ sealed class CodeActionHandler(DocumentStore documents, Session session)
         return resolves
             ? new(title, action.Kind, diagnostics, Data: JsonSerializer.SerializeToElement(arguments, LspJson.Default.ActionArguments))
             : new(title, action.Kind, diagnostics, Command: CommandOf(title, arguments));
+    }
+
+    /// <summary>In editors after Kakoune, such as Helix, the cursor is a selection too: of the character or the line break behind it.</summary>
+    static TextRange CursorOrSelection(TextSnapshot snapshot, TextRange range)
+    {
+        const int longest = 32;
+        var length = snapshot.OffsetOf(range.End) - snapshot.OffsetOf(range.Start);
+        if (length is < 1 or > longest) return range;
+        var start = snapshot.OffsetOf(range.Start);
+        return StringInfo.GetNextTextElementLength(snapshot.Slice(start, start + length)) == length ? range with { End = range.Start } : range;
     }
 
     static Command CommandOf(string title, ActionArguments arguments) => new(

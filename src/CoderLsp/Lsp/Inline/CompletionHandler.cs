@@ -1,5 +1,6 @@
 using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Inline;
+using CoderLsp.Lsp.Documents;
 using CoderLsp.Protocol.Messages;
 
 namespace CoderLsp.Lsp.Inline;
@@ -8,18 +9,25 @@ namespace CoderLsp.Lsp.Inline;
 /// <c>textDocument/completion</c>: the same suggestion as an entry of the popup, for editors without inline completion. It is
 /// sorted last and not preselected, so that it never takes the place of what a language's own server offers.
 /// </summary>
-sealed class CompletionHandler(Suggestions suggestions, Session session)
+sealed class CompletionHandler(Suggestions suggestions, DocumentStore documents, Session session)
 {
     const int LongestLabel = 80;
     const string LastInOrder = "\uffff";
 
+    Place? _empty;
+
     public async Task<CompletionList> HandleAsync(CompletionParams asked, CancellationToken cancellation)
     {
-        // Editors say "invoked" also while the user types, so that every popup counts as automatic.
+        // Editors say "invoked" also while the user types, so that a popup counts as automatic. But who asks again where there was nothing
+        // to show, and has typed nothing since, has pressed a key for it.
+        var place = new Place(documents.FindReadable(asked.TextDocument.Uri)?.Snapshot, asked.Position);
+        var trigger = place == _empty ? InlineTrigger.Invoked : InlineTrigger.Automatic;
         var found = await suggestions.FindAsync(
-            new(asked.TextDocument.Uri, asked.Position), InlineTrigger.Automatic, document => document.Popup, begun: null, cancellation)
+            new(asked.TextDocument.Uri, asked.Position), trigger, document => document.Popup, begun: null, cancellation)
             .ConfigureAwait(false);
-        return found is var (items, snapshot) ? new(true, [ItemOf(items[0], snapshot)]) : CompletionList.Empty;
+        if (found is var (items, snapshot)) return new(true, [.. items.Select(item => ItemOf(item, snapshot))]);
+        _empty = place;
+        return CompletionList.Empty;
     }
 
     CompletionItem ItemOf(InlineSuggestion suggestion, TextSnapshot snapshot)
@@ -60,4 +68,6 @@ sealed class CompletionHandler(Suggestions suggestions, Session session)
         text = text.TrimStart();
         return text.IndexOfAny('\r', '\n') is >= 0 and var end ? text[..end] : text;
     }
+
+    sealed record Place(TextSnapshot? Text, Position At);
 }
