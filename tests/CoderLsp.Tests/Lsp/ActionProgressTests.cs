@@ -47,12 +47,32 @@ public class ActionProgressTests
     [Fact]
     public async Task A_progress_that_the_client_accepts_late_begins_and_ends()
     {
-        await using var server = await OpenAsync(new($"```python\n{Better}```"), Able, answersProgress: false);
-        await server.Client.CallAsync("codeAction/resolve", await OfferAsync(server, "Refactor: simplify"));
-        SentOf(server, "$/progress").ShouldBeEmpty();
+        var mayAnswer = new TaskCompletionSource();
+        var chat = new ScriptedChatModel((_, _) => AnswerAsync());
+        async IAsyncEnumerable<string> AnswerAsync()
+        {
+            await mayAnswer.Task;
+            yield return $"```python\n{Better}```";
+        }
+
+        await using var server = await OpenAsync(chat, Able, answersProgress: false);
+        var resolve = await server.Client.StartAsync("codeAction/resolve", await OfferAsync(server, "Refactor: simplify"));
         var asked = await server.Client.WaitForAsync(m => MethodOf(m) == "window/workDoneProgress/create");
+        mayAnswer.SetResult();
+        await server.Client.ReplyAsync(resolve);
+        SentOf(server, "$/progress").ShouldBeEmpty();
         await server.Client.SendAsync($$"""{"jsonrpc":"2.0","id":{{asked.GetProperty("id").GetRawText()}},"result":null}""");
         await ProgressAsync(server, "end");
         SentOf(server, "$/progress").Select(p => p.GetProperty("value").GetProperty("kind").GetString()).ShouldBe(["begin", "end"]);
+    }
+
+    [Fact]
+    public async Task What_is_refused_at_once_shows_no_progress()
+    {
+        await using var server = await OpenAsync(null, Able);
+        await RunAsync(server, (await OfferAsync(server, "Explain")).GetProperty("command"));
+        MessagesOf(server).ShouldHaveSingleItem().ShouldContain("chatModel");
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+        SentOf(server, "window/workDoneProgress/create").ShouldBeEmpty();
     }
 }

@@ -18,6 +18,9 @@ namespace CoderLsp.Lsp.Actions;
 sealed class ActionRunners(
     RpcConnection connection, Session session, ActionWork work, ProgressReporter progress, ClientNotices notices, ServerServices services)
 {
+    // What is refused at once shows no progress: its end would take the message that says why off Helix's screen.
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
     readonly EditDelivery _edits = new(connection, session);
     readonly AnswerDelivery _answers = new(connection, session, notices, services.AnswersFolder, services.Log);
 
@@ -145,7 +148,7 @@ sealed class ActionRunners(
         string title, JsonElement? token, ActionRequest request,
         Func<ActionRunner, ActionRequest, Action<string>, CancellationToken, Task<T>> run, CancellationToken cancellation)
     {
-        using var shown = progress.Begin(title, token);
+        using var shown = progress.Begin(title, token, patience: Patience);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, shown.Cancelled);
         var ticker = new Ticker(shown);
         try

@@ -25,14 +25,16 @@ sealed class ProgressReporter
     /// <summary>Begins a progress. The caller disposes of it when the work is over, however it ended.</summary>
     /// <param name="token">The token of the client's request; null: there is none.</param>
     /// <param name="withPercentage">Whether reports will say how much is done.</param>
-    public WorkProgress Begin(string title, JsonElement? token = null, bool cancellable = true, bool withPercentage = false)
+    /// <param name="patience">On a token of ours, work that is over sooner shows no progress.</param>
+    public WorkProgress Begin(
+        string title, JsonElement? token = null, bool cancellable = true, bool withPercentage = false, TimeSpan patience = default)
     {
         var isClients = token is { ValueKind: JsonValueKind.String or JsonValueKind.Number };
         if (!isClients) token = _session.Client.ShowsProgress ? NewToken() : null;
         var work = new WorkProgress(_connection, token, Forget);
         if (token is { } shown) _running[KeyOf(shown)] = work;
         if (isClients) work.Open(title, cancellable, withPercentage);
-        else if (token is not null) _ = OpenAsync(work, title, cancellable, withPercentage);
+        else if (token is not null) _ = OpenAsync(work, title, cancellable, withPercentage, patience);
         return work;
     }
 
@@ -43,10 +45,12 @@ sealed class ProgressReporter
             _ = _connection.NotifyAsync("$/progress", new ProgressParams<PartialText>(token, new(text)));
     }
 
-    async Task OpenAsync(WorkProgress work, string title, bool cancellable, bool withPercentage)
+    async Task OpenAsync(WorkProgress work, string title, bool cancellable, bool withPercentage, TimeSpan patience)
     {
         try
         {
+            await Task.Delay(patience, _session.Closing).ConfigureAwait(false);
+            if (work.IsOver) return;
             await _connection.RequestAsync<WorkDoneProgressCreateParams, JsonElement>(
                 "window/workDoneProgress/create", new(work.Token!.Value), _session.Closing).ConfigureAwait(false);
             work.Open(title, cancellable, withPercentage);

@@ -25,6 +25,14 @@ sealed class WorkProgress : IDisposable
 
     public JsonElement? Token => _token;
 
+    public bool IsOver
+    {
+        get
+        {
+            lock (_gate) return _over;
+        }
+    }
+
     /// <summary>Cancelled when the user said so.</summary>
     public CancellationToken Cancelled => _cancelled.Token;
 
