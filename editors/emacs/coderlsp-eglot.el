@@ -69,6 +69,7 @@ ON-RESULT and ON-ERROR are those of `coderlsp-client'."
      :uri (lambda () (plist-get (eglot--TextDocumentIdentifier) :uri))
      :range (lambda (begin end) (list :start (eglot--pos-to-lsp-position begin) :end (eglot--pos-to-lsp-position end)))
      :region #'eglot-range-region
+     :suggest #'completion-at-point
      :restart (lambda () (eglot-reconnect server))
      :log (lambda () (jsonrpc-stderr-buffer server)))))
 

@@ -15,11 +15,17 @@
 (defvar lsp--cur-workspace)
 (defvar lsp-inline-completion-active-map)
 (defvar lsp-inline-completion-idle-delay)
+(defvar lsp-inline-completion--current)
+(defvar lsp-inline-completion--items)
+(defvar lsp-inline-completion--start-point)
 (declare-function lsp-buffer-language "ext:lsp-mode")
 (declare-function lsp-cancel-request-by-token "ext:lsp-mode" (token))
 (declare-function lsp-disable-method-for-server "ext:lsp-mode" (method server-id))
 (declare-function lsp-find-workspace "ext:lsp-mode" (server-id &optional file-name))
 (declare-function lsp-inline-completion-accept "ext:lsp-inline-completion")
+(declare-function lsp-inline-completion-display "ext:lsp-inline-completion")
+(declare-function lsp-inline-completion-show-overlay "ext:lsp-inline-completion")
+(declare-function lsp-inline-completion--clear-overlay "ext:lsp-inline-completion")
 (declare-function lsp-notify "ext:lsp-mode" (method params))
 (declare-function lsp-register-client "ext:lsp-mode" (client))
 (declare-function lsp-request-async "ext:lsp-mode")
@@ -52,6 +58,16 @@
   :type '(choice key (const nil))
   :group 'coderlsp)
 
+(defcustom coderlsp-accept-word-key "M-<right>"
+  "The key that takes the next word of the suggestion; nil for none."
+  :type '(choice key (const nil))
+  :group 'coderlsp)
+
+(defcustom coderlsp-accept-line-key "M-<down>"
+  "The key that takes the rest of the suggestion's line; nil for none."
+  :type '(choice key (const nil))
+  :group 'coderlsp)
+
 (defcustom coderlsp-popup nil
   "Whether completion popups get the suggestion too."
   :type 'boolean
@@ -80,10 +96,23 @@ ON-RESULT and ON-ERROR are those of `coderlsp-client'."
      :uri #'lsp--buffer-uri
      :range #'lsp--region-to-range
      :region #'lsp--range-to-region
+     :suggest #'lsp-inline-completion-display
      :restart (lambda () (lsp-workspace-restart workspace))
      :log (lambda () (get-buffer (format "*%s::stderr*" (process-name (lsp--workspace-cmd-proc workspace))))))))
 
 (add-hook 'coderlsp-client-functions #'coderlsp-lsp--client)
+
+(defun coderlsp-lsp--status (workspace state)
+  "Show the STATE of the server of WORKSPACE."
+  (coderlsp-set-state workspace state)
+  ;; lsp-mode drops messages that come in one read with a reply that it waits for: what should soon be over is asked for again.
+  (when (member (coderlsp-get state :state) '("starting" "loading" "busy"))
+    (run-with-timer
+     1 nil
+     (lambda ()
+       (when (and (eq state (gethash workspace coderlsp-states)) (process-live-p (lsp--workspace-cmd-proc workspace)))
+         (coderlsp-lsp--request workspace "coderlsp/state" (make-hash-table)
+                                (lambda (new) (coderlsp-lsp--status workspace new)) #'ignore))))))
 
 (defun coderlsp-lsp--opened ()
   "Set a buffer up that the server has got."
@@ -129,7 +158,7 @@ ON-RESULT and ON-ERROR are those of `coderlsp-client'."
      (lambda (_workspace params) (make-vector (length (coderlsp-get params :items)) (coderlsp-settings-object))))
     :notification-handlers
     (coderlsp-lsp--handlers
-     "coderlsp/status" #'coderlsp-set-state
+     "coderlsp/status" #'coderlsp-lsp--status
      "$/progress" (lambda (workspace params)
                     (unless (coderlsp-take-progress (coderlsp-get params :token) (coderlsp-get params :value))
                       (funcall lsp-progress-function workspace params))))
@@ -137,9 +166,48 @@ ON-RESULT and ON-ERROR are those of `coderlsp-client'."
     (apply #'coderlsp-lsp--handlers (mapcan (lambda (name) (list name #'coderlsp-lsp--do)) coderlsp-commands))))
   (unless coderlsp-popup (lsp-disable-method-for-server "textDocument/completion" 'coderlsp)))
 
+;;;; A part of the suggestion
+
+(defun coderlsp-lsp--accept-part (pattern)
+  "Take what PATTERN matches at the suggestion's beginning, and show the rest."
+  (let* ((item (elt lsp-inline-completion--items lsp-inline-completion--current))
+         (text (coderlsp-get item :insertText))
+         (part (and (string-match pattern text) (match-string 0 text))))
+    (if (member part (list nil text))
+        (lsp-inline-completion-accept)
+      (lsp-inline-completion--clear-overlay)
+      (goto-char lsp-inline-completion--start-point)
+      (when-let* ((range (coderlsp-get item :range)))
+        (let ((region (lsp--range-to-region range)))
+          (goto-char (car region))
+          (delete-region (car region) (cdr region))))
+      (insert part)
+      ;; Without a range the rest goes to the start point.
+      (setq lsp-inline-completion--items
+            (list (coderlsp-with (coderlsp-with item :insertText (substring text (length part))) :range nil))
+            lsp-inline-completion--current 0
+            lsp-inline-completion--start-point (point))
+      (lsp-inline-completion-show-overlay))))
+
+(defun coderlsp-accept-word ()
+  "Take the next word of the suggestion."
+  (interactive)
+  (coderlsp-lsp--accept-part "\\`[^[:alnum:]_]*[[:alnum:]_]*"))
+
+(defun coderlsp-accept-line ()
+  "Take the rest of the suggestion's line."
+  (interactive)
+  (coderlsp-lsp--accept-part "\\`\n?[^\n]*"))
+
+;; The suggestion stays while these run.
+(put 'coderlsp-accept-word 'lsp-inline-completion-keep t)
+(put 'coderlsp-accept-line 'lsp-inline-completion-keep t)
+
 (with-eval-after-load 'lsp-inline-completion
-  (when coderlsp-accept-key
-    (keymap-set lsp-inline-completion-active-map coderlsp-accept-key #'lsp-inline-completion-accept)))
+  (pcase-dolist (`(,key ,command) `((,coderlsp-accept-key lsp-inline-completion-accept)
+                                    (,coderlsp-accept-word-key coderlsp-accept-word)
+                                    (,coderlsp-accept-line-key coderlsp-accept-line)))
+    (when key (keymap-set lsp-inline-completion-active-map key command))))
 
 (provide 'coderlsp-lsp-mode)
 ;;; coderlsp-lsp-mode.el ends here

@@ -57,8 +57,9 @@ the customisation buffer: a running server takes the change at once."
       (ignore
        (unless coderlsp--told-missing
          (setq coderlsp--told-missing t)
-         (display-warning
-          'coderlsp
+         ;; Later, as what lsp-mode or the start of Emacs shows next would hide it.
+         (run-with-timer
+          0.5 nil #'display-warning 'coderlsp
           (format "There is no executable `%s'.  Put it on the PATH of Emacs, or set `coderlsp-command'."
                   (car coderlsp-command))
           :error)))))
@@ -87,9 +88,10 @@ REQUEST   METHOD PARAMS ON-RESULT ON-ERROR; returns a function that cancels.
 URI       of the current buffer.
 RANGE     BEGIN END: an LSP range.
 REGION    RANGE: (BEGIN . END).
+SUGGEST   asks for a suggestion now.
 RESTART   starts it anew.
 LOG       the buffer with what it wrote."
-  key request uri range region restart log)
+  key request uri range region suggest restart log)
 
 (defvar coderlsp-client-functions nil
   "Functions that return the `coderlsp-client' of the current buffer, or nil.")
@@ -112,18 +114,18 @@ Returns a function that cancels the request."
 
 ;;;; What the server is doing
 
-(defvar coderlsp--states (make-hash-table :test #'eq :weakness 'key)
+(defvar coderlsp-states (make-hash-table :test #'eq :weakness 'key)
   "What each server said last of its state.")
 
 (defun coderlsp-set-state (key state)
   "Remember the STATE of the server KEY and show it."
-  (puthash key state coderlsp--states)
+  (puthash key state coderlsp-states)
   (force-mode-line-update t))
 
 (defun coderlsp--state ()
   "What the server of the current buffer said last."
   (when-let* ((client (run-hook-with-args-until-success 'coderlsp-client-functions)))
-    (gethash (coderlsp-client-key client) coderlsp--states)))
+    (gethash (coderlsp-client-key client) coderlsp-states)))
 
 (defvar-keymap coderlsp-lighter-map
   :doc "Keys of the state in the mode line."
@@ -162,6 +164,11 @@ Returns a function that cancels the request."
         (when-let* ((value (apply #'coderlsp-get status keys)))
           (princ (format (concat "%-13s" format "\n") (concat name ":") value)))))))
 
+(defun coderlsp-suggest ()
+  "Ask for a suggestion now."
+  (interactive)
+  (funcall (coderlsp-client-suggest (coderlsp-client))))
+
 (defun coderlsp-restart ()
   "Start the server anew."
   (interactive)
@@ -176,6 +183,7 @@ Returns a function that cancels the request."
 
 (defvar-keymap coderlsp-command-map
   :doc "Commands of CoderLsp, behind \\`C-c ;'."
+  "c" #'coderlsp-suggest
   "x" #'coderlsp-explain
   "e" #'coderlsp-edit
   "t" #'coderlsp-tests
@@ -197,8 +205,11 @@ It is on in the buffers that the server serves."
 (autoload 'coderlsp-tests "coderlsp-actions" nil t)
 (autoload 'coderlsp-eglot "coderlsp-eglot" nil t)
 
-;;;###autoload
-(with-eval-after-load 'lsp-mode (require 'coderlsp-lsp-mode))
+;;;###autoload (with-eval-after-load 'lsp-mode (require 'coderlsp))
 
 (provide 'coderlsp)
+
+;; Behind `provide', as this file is required there.
+(with-eval-after-load 'lsp-mode (require 'coderlsp-lsp-mode))
+
 ;;; coderlsp.el ends here

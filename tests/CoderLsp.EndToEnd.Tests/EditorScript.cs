@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using CoderLsp.TestSupport;
+
+namespace CoderLsp.EndToEnd.Tests;
+
+/// <summary>A script of tests/editors, which tries the published server in a real editor.</summary>
+static class EditorScript
+{
+    /// <summary>Runs it, and counts what it says has passed.</summary>
+    public static async Task<int> RunAsync(string name)
+    {
+        var start = new ProcessStartInfo(TestData.InRepository("tests", "editors", name), [Path.GetDirectoryName(ServerProcess.Executable)!])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var script = Process.Start(start)!;
+        var output = script.StandardOutput.ReadToEndAsync();
+        var errors = script.StandardError.ReadToEndAsync();
+        await script.WaitForExitAsync();
+        script.ExitCode.ShouldBe(0, await output + await errors);
+        return (await output).Split('\n').Count(line => line.StartsWith("passed:", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,11 @@
+namespace CoderLsp.EndToEnd.Tests;
+
+// One editor after the other: each wants the machine's cores.
+[Collection("Editors")]
+public class EmacsTests
+{
+    [Fact]
+    [Trait("Needs", "Shared")]
+    public async Task The_package_suggests_acts_and_recovers_in_the_real_editor() =>
+        (await EditorScript.RunAsync("emacs.sh")).ShouldBe(31);
+}

@@ -1,0 +1,11 @@
+namespace CoderLsp.EndToEnd.Tests;
+
+// One editor after the other: each wants the machine's cores.
+[Collection("Editors")]
+public class HelixTests
+{
+    [Fact]
+    [Trait("Needs", "Shared")]
+    public async Task Suggestions_and_actions_work_in_the_real_editor() =>
+        (await EditorScript.RunAsync("helix.sh")).ShouldBe(15);
+}
