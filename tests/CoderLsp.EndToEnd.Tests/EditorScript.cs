@@ -3,7 +3,10 @@ using CoderLsp.TestSupport;
 
 namespace CoderLsp.EndToEnd.Tests;
 
-/// <summary>A script of tests/editors, which tries the published server in a real editor.</summary>
+/// <summary>
+/// A script of tests/editors, which tries the published server in a real editor. Their tests are one collection, so that they run one
+/// after the other: each wants the machine's cores.
+/// </summary>
 static class EditorScript
 {
     /// <summary>Runs it, and counts what it says has passed.</summary>

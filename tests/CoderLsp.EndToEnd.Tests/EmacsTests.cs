@@ -1,6 +1,5 @@
 namespace CoderLsp.EndToEnd.Tests;
 
-// One editor after the other: each wants the machine's cores.
 [Collection("Editors")]
 public class EmacsTests
 {

@@ -3,6 +3,7 @@ using CoderLsp.TestSupport;
 
 namespace CoderLsp.EndToEnd.Tests;
 
+[Collection("Editors")]
 public class VsCodeTests(ITestOutputHelper output)
 {
     [Fact]
