@@ -10,6 +10,10 @@ sealed record ModelDescription
 {
     public required string File { get; init; }
     public required long Bytes { get; init; }
+
+    /// <summary>How many files the model is split over; <see cref="Bytes"/> are those of all.</summary>
+    public required int Files { get; init; }
+
     public required int GgufVersion { get; init; }
     public string? Architecture { get; init; }
     public string? Name { get; init; }
@@ -66,6 +70,7 @@ sealed record ModelDescription
         {
             File = file.Path,
             Bytes = file.Length,
+            Files = file.PartCount,
             GgufVersion = (int)file.Version,
             Architecture = architecture,
             Name = metadata.TryGetString("general.name"),

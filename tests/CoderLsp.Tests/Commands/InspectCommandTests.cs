@@ -1,4 +1,6 @@
 using System.Text.Json;
+using CoderLsp.Inference.Gguf;
+using CoderLsp.Kernels;
 using CoderLsp.TestSupport;
 
 namespace CoderLsp.Tests.Commands;
@@ -28,6 +30,34 @@ public class InspectCommandTests
     {
         var path = TestData.InRepository("models", "seedling", "seedling-q8_0.gguf");
         (await RunResult.OfAsync("inspect", "--model", path)).Out.ShouldContain("seedling-q8_0.gguf");
+    }
+
+    [Fact]
+    public async Task A_split_model_is_shown_once_with_the_size_of_all_its_files()
+    {
+        var folder = Directory.CreateTempSubdirectory("coderlsp-").FullName;
+        try
+        {
+            foreach (var number in new[] { 1, 2 })
+            {
+                var writer = new GgufWriter();
+                if (number == 1) writer.Add("general.architecture", "llama");
+                writer.Add("split.no", (ushort)(number - 1));
+                writer.Add("split.count", (ushort)2);
+                writer.AddTensor($"tensor{number}", TensorType.F32, [1_000_000], stream => stream.Write(new byte[4_000_000]));
+                using var file = File.Create(Path.Combine(folder, $"big-0000{number}-of-00002.gguf"));
+                writer.Write(file);
+            }
+
+            var run = await RunResult.OfAsync("inspect", Path.Combine(folder, "big-00002-of-00002.gguf"));
+            run.Out.ShouldContain("big-00001-of-00002.gguf");
+            run.Out.ShouldContain("8 MB in 2 files");
+            run.Out.ShouldContain("F32 × 2 (8 MB)");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

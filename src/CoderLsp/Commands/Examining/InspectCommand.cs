@@ -41,7 +41,7 @@ static class InspectCommand
         }
 
         Row("file", model.File);
-        Row("size", $"{Size(model.Bytes)}, GGUF version {model.GgufVersion}");
+        Row("size", $"{Size(model.Bytes)}{(model.Files > 1 ? $" in {model.Files} files" : "")}, GGUF version {model.GgufVersion}");
         Row("name", model.Name);
         Row("family", (model.Family ?? "unknown") + (model.Size is { } size ? $" {size}" : ""));
         Row("architecture", model.Architecture ?? "not said");
