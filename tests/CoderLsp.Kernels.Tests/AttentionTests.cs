@@ -13,7 +13,7 @@ public sealed unsafe class AttentionTests
     [InlineData(5, 3, 3, 20, 40)] // not a multiple of 8: the scalar way
     public void Attention_equals_its_formula(int tokens, int heads, int kvHeads, int size, int firstPosition)
     {
-        var layout = new KvLayout(Layers: 2, kvHeads, size);
+        var layout = new KvLayout(Layers: 2, kvHeads, size, size);
         var positions = firstPosition + tokens;
         var random = new Random(tokens);
         var keys = new float[positions, kvHeads, size];
@@ -25,15 +25,18 @@ public sealed unsafe class AttentionTests
         using var row = new NativeBuffer<float>(kvHeads * size);
         for (var p = 0; p < positions; p++)
         {
-            Fill(keys, p, layout.Keys(1, 0));
-            Fill(values, p, layout.Values(1, 0));
+            Fill(keys, p);
+            layout.StoreKeys(row.Data, pages[p / KvLayout.PageTokens].Data, 1, p % KvLayout.PageTokens);
+            Fill(values, p);
+            layout.StoreValues(row.Data, pages[p / KvLayout.PageTokens].Data, 1, p % KvLayout.PageTokens);
         }
 
         using var queries = new NativeBuffer<float>(tokens * heads * size);
         for (var i = 0; i < queries.Length; i++) queries.Data[i] = (float)(random.NextDouble() - 0.5) * 4;
         using var output = new NativeBuffer<float>(tokens * heads * size);
         using var pool = new ComputePool(2);
-        CausalAttention.Run(pool, layout, 1, queries.Data, heads, (ushort**)pointers.Data, firstPosition, tokens, output.Data, 0.3f);
+        CausalAttention.Run(pool, layout, 1, HeadRows.ByToken(queries.Data, heads, size), heads, (ushort**)pointers.Data, firstPosition, tokens,
+            HeadRows.ByToken(output.Data, heads, size), 0.3f);
 
         for (var t = 0; t < tokens; t++)
             for (var h = 0; h < heads; h++)
@@ -57,12 +60,11 @@ public sealed unsafe class AttentionTests
 
         foreach (var page in pages) page.Dispose();
 
-        void Fill(float[,,] target, int position, long offset)
+        void Fill(float[,,] target, int position)
         {
             for (var h = 0; h < kvHeads; h++)
                 for (var i = 0; i < size; i++)
                     row.Data[h * size + i] = target[position, h, i] = (float)(Half)(random.NextDouble() - 0.5);
-            layout.Store(row.Data, pages[position / KvLayout.PageTokens].Data, offset, position % KvLayout.PageTokens);
         }
     }
 
@@ -70,7 +72,7 @@ public sealed unsafe class AttentionTests
     public void Rotation_turns_pairs_by_the_angle_of_their_position(RopePairing pairing)
     {
         const int size = 16, rotated = 12, position = 1500;
-        using var rope = new Rope(pairing, rotated, 10_000, factor: 4);
+        using var rope = new Rope(pairing, RopeFrequencies.Linear(rotated, 10_000, factor: 4));
         var x = stackalloc float[size];
         for (var i = 0; i < size; i++) x[i] = i + 1;
         rope.Prepare(position + 1).Apply(x, 1, size, position);

@@ -31,13 +31,13 @@ public delegate void LogitsVisitor(int position, ReadOnlySpan<float> logits);
 public sealed unsafe class Engine : IDisposable
 {
     /// <summary>Tokens of a prompt that go through the layers together.</summary>
-    public const int PromptChunk = Generator.PromptChunk;
+    public int PromptChunk => _model.PromptChunk;
 
     /// <summary>Most tokens that go through the layers together: their logits are all held at once.</summary>
     public const int MaxBatch = 4096;
 
     readonly ComputePool _pool;
-    readonly LlamaModel _model;
+    readonly Transformer _model;
     readonly KvPagePool _pages;
     readonly KvSequence _sequence;
     readonly Generator _generator;
@@ -59,7 +59,7 @@ public sealed unsafe class Engine : IDisposable
         _pool = new ComputePool(Threads);
         try
         {
-            _model = new LlamaModel(file, Shape, _pool);
+            _model = new Transformer(file, Shape, _pool);
         }
         catch
         {
@@ -144,7 +144,7 @@ public sealed unsafe class Engine : IDisposable
         {
             var tokens = Enumerable.Range(0, depth + count).Select(i => (int)((i * 104_729L + 71) % Shape.Vocabulary)).ToArray();
             _sequence.Truncate(Math.Min(depth, _sequence.CommonPrefix(tokens)));
-            Compute(tokens.AsSpan(_sequence.Length, depth - _sequence.Length), Generator.PromptChunk, 0, token);
+            Compute(tokens.AsSpan(_sequence.Length, depth - _sequence.Length), PromptChunk, 0, token);
             var start = Stopwatch.GetTimestamp();
             Compute(tokens.AsSpan(depth), batch, 1, token);
             return Stopwatch.GetElapsedTime(start);

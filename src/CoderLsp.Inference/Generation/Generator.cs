@@ -11,11 +11,8 @@ namespace CoderLsp.Inference.Generation;
 /// Continues texts with one model and one sequence, whose longest prefix in common with the next prompt is kept. For one thread.
 /// Choosing and computing a token allocates nothing.
 /// </summary>
-sealed unsafe class Generator(LlamaModel model, Tokenizer tokenizer, KvSequence sequence, int contextTokens)
+sealed unsafe class Generator(Transformer model, Tokenizer tokenizer, KvSequence sequence, int contextTokens)
 {
-    /// <summary>Tokens of a prompt that go through the layers together: enough to pay for unpacking the weights, few enough to cancel soon.</summary>
-    public const int PromptChunk = 64;
-
     readonly Sampler _sampler = new(model.Shape.Vocabulary);
     readonly RequiredPrefix _required = new(tokenizer);
     readonly GeneratedText _text = new();
@@ -90,9 +87,9 @@ sealed unsafe class Generator(LlamaModel model, Tokenizer tokenizer, KvSequence 
         cached = Math.Min(sequence.CommonPrefix(prompt), prompt.Length - 1);
         sequence.Truncate(cached);
         float* logits = null;
-        for (var start = cached; start < prompt.Length; start += PromptChunk)
+        for (var start = cached; start < prompt.Length; start += model.PromptChunk)
         {
-            var count = Math.Min(PromptChunk, prompt.Length - start);
+            var count = Math.Min(model.PromptChunk, prompt.Length - start);
             logits = model.Forward(prompt.Slice(start, count), sequence, start + count == prompt.Length ? 1 : 0, cancellation);
         }
 

@@ -4,14 +4,28 @@ using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Inference.Models;
 
-/// <summary>Finds a model's tensors and checks their sizes and types against what the model expects.</summary>
-sealed class WeightReader(GgufFile file)
+/// <summary>
+/// Finds a model's tensors and checks their sizes and types against what the model expects. Matrices stay where they lie in the file; what
+/// is copied out of it belongs to the reader, which is disposed of with the model.
+/// </summary>
+sealed class WeightReader(GgufFile file) : IDisposable
 {
-    /// <summary>A matrix of <paramref name="rows"/> × <paramref name="columns"/>, left where it lies in the file.</summary>
+    readonly List<IDisposable> _owned = [];
+
+    public bool Has(string name) => file.Find(name) is not null;
+
+    /// <summary>A matrix of <paramref name="rows"/> × <paramref name="columns"/>.</summary>
     public Matrix Matrix(string name, int rows, int columns) => Matrix(file.Get(name), rows, columns);
 
     /// <summary>As <see cref="Matrix(string, int, int)"/>; null when the file does not have it.</summary>
     public Matrix? TryMatrix(string name, int rows, int columns) => file.Find(name) is { } tensor ? Matrix(tensor, rows, columns) : null;
+
+    /// <summary>A matrix and its bias, where there is one: <c>NAME.weight</c>, <c>NAME.bias</c>.</summary>
+    public Linear Linear(string name, int rows, int columns) => new(Matrix($"{name}.weight", rows, columns), TryVector($"{name}.bias", rows));
+
+    /// <summary>Gains, and a bias where the model's norms have one.</summary>
+    public Norm Norm(string name, int length, ModelShape shape) =>
+        new(Vector($"{name}.weight", length), shape.CentredNorms ? Vector($"{name}.bias", length) : null, shape.NormEpsilon);
 
     /// <summary>A vector of <paramref name="length"/> values as float32.</summary>
     public NativeBuffer<float> Vector(string name, int length) => Vector(file.Get(name), length);
@@ -19,10 +33,22 @@ sealed class WeightReader(GgufFile file)
     /// <summary>As <see cref="Vector(string, int)"/>; null when the file does not have it.</summary>
     public NativeBuffer<float>? TryVector(string name, int length) => file.Find(name) is { } tensor ? Vector(tensor, length) : null;
 
+    /// <summary>Memory that lives as long as the model.</summary>
+    public NativeBuffer<T> Keep<T>(NativeBuffer<T> buffer) where T : unmanaged
+    {
+        _owned.Add(buffer);
+        return buffer;
+    }
+
+    public void Dispose()
+    {
+        foreach (var owned in _owned) owned.Dispose();
+    }
+
     NativeBuffer<float> Vector(GgufTensor tensor, int length)
     {
         var matrix = Matrix(tensor, 1, length);
-        var buffer = new NativeBuffer<float>(length);
+        var buffer = Keep(new NativeBuffer<float>(length));
         matrix.Dequantize(0, buffer.Span(0, length));
         return buffer;
     }
@@ -39,3 +65,12 @@ sealed class WeightReader(GgufFile file)
         return new Matrix(kernel, tensor.Data, rows, columns);
     }
 }
+
+/// <summary>y = W·x + b.</summary>
+sealed record Linear(Matrix Matrix, NativeBuffer<float>? Bias)
+{
+    public unsafe float* BiasData => Bias is null ? null : Bias.Data;
+}
+
+/// <summary>x / √(mean(x²) + ε) · gain; with a bias (x − mean) / √(variance + ε) · gain + bias.</summary>
+sealed record Norm(NativeBuffer<float> Gain, NativeBuffer<float>? Bias, float Epsilon);

@@ -34,6 +34,16 @@ static class HalfBits
     public static unsafe Vector256<float> ToSingle8(ushort* source) =>
         ((Avx2.ConvertToVector256Int32((short*)source) << 13) & Vector256.Create(Kept)).AsSingle() * Vector256.Create(Rebias);
 
+    /// <summary>Converts <paramref name="count"/> halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void ToSingle(ushort* source, float* target, int count)
+    {
+        var i = 0;
+        if (Avx2.IsSupported)
+            for (; i <= count - 8; i += 8) ToSingle8(source + i).Store(target + i);
+        for (; i < count; i++) target[i] = ToSingle(source[i]);
+    }
+
     /// <summary>Rounds <paramref name="count"/> floats to the nearest half, ties to even; those out of range to the largest one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void FromSingle(float* source, ushort* target, int count)

@@ -13,40 +13,37 @@ public enum RopePairing
 }
 
 /// <summary>
-/// Rotary position embedding: pair i of a head is turned by the angle position · base^(−2i / dimensions) / factor. Cosines and sines stand
-/// in a table that grows with the positions asked for.
+/// Rotary position embedding: pair i of a head is turned by the angle position · frequency i. Cosines and sines stand in a table that grows
+/// with the positions asked for.
 /// </summary>
-/// <param name="dimensions">Values of a head that are rotated; the rest pass through.</param>
-/// <param name="factor">Linear scaling: positions are divided by it.</param>
-/// <param name="frequencyFactors">(dimensions / 2) divisors of the frequencies (llama 3), or null.</param>
-public sealed unsafe class Rope(RopePairing pairing, int dimensions, float @base, float factor, float[]? frequencyFactors = null) : IDisposable
+/// <param name="frequencies">Radians a position, of each pair (<see cref="RopeFrequencies"/>); the rest of a head passes through.</param>
+/// <param name="magnitude">What the rotated values are multiplied with.</param>
+public sealed unsafe class Rope(RopePairing pairing, double[] frequencies, float magnitude = 1) : IDisposable
 {
-    // Radians a position, for each pair.
-    readonly double[] _frequencies =
-        [.. Enumerable.Range(0, dimensions / 2).Select(i => Math.Pow(@base, -2.0 * i / dimensions) / factor / (frequencyFactors?[i] ?? 1))];
+    NativeBuffer<float> _table = new(); // (positions, pairs) cosine and sine
 
-    NativeBuffer<float> _table = new(); // (positions, dimensions / 2) pairs of cosine and sine
+    int Dimensions => 2 * frequencies.Length;
 
-    int Positions => (int)(_table.Length / dimensions);
+    int Positions => (int)(_table.Length / Dimensions);
 
     /// <summary>The rotation, its table reaching to <paramref name="positions"/> − 1. Earlier results are no longer valid.</summary>
     public RopeTable Prepare(int positions)
     {
         if (positions > Positions) Grow(Math.Max(1024, 2 * positions));
-        return new RopeTable(_table.Data, dimensions, pairing);
+        return new RopeTable(_table.Data, Dimensions, pairing);
     }
 
     void Grow(int positions)
     {
         var known = Positions;
-        var table = new NativeBuffer<float>((long)positions * dimensions);
-        _table.Span(0, known * dimensions).CopyTo(table.Span(0, known * dimensions));
+        var table = new NativeBuffer<float>((long)positions * Dimensions);
+        _table.Span(0, known * Dimensions).CopyTo(table.Span(0, known * Dimensions));
         for (var p = known; p < positions; p++)
-            for (var i = 0; i < _frequencies.Length; i++)
+            for (var i = 0; i < frequencies.Length; i++)
             {
-                var (sin, cos) = Math.SinCos(p * _frequencies[i]);
-                table.Data[(long)p * dimensions + 2 * i] = (float)cos;
-                table.Data[(long)p * dimensions + 2 * i + 1] = (float)sin;
+                var (sin, cos) = Math.SinCos(p * frequencies[i]);
+                table.Data[(long)p * Dimensions + 2 * i] = (float)(magnitude * cos);
+                table.Data[(long)p * Dimensions + 2 * i + 1] = (float)(magnitude * sin);
             }
 
         _table.Dispose();

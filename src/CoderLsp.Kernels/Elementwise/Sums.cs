@@ -14,4 +14,13 @@ public static unsafe class Sums
         for (; i <= length - 8; i += 8) (Vector256.Load(x + i) + Vector256.Load(y + i)).Store(x + i);
         for (; i < length; i++) x[i] += y[i];
     }
+
+    /// <summary>x += factor · y over <paramref name="length"/> values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddScaled(float* x, float* y, float factor, int length)
+    {
+        var i = 0;
+        for (; i <= length - 8; i += 8) (Vector256.Load(x + i) + factor * Vector256.Load(y + i)).Store(x + i);
+        for (; i < length; i++) x[i] += factor * y[i];
+    }
 }

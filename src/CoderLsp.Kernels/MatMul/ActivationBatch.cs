@@ -9,6 +9,16 @@ unsafe readonly struct ActivationBatch(int tokens, int columns, float* values, Q
     public readonly float* Values = values;
 
     public readonly QuantizedBatch Quantized = quantized;
+
+    /// <summary>Some of its tokens.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It has fewer.</exception>
+    public ActivationBatch Slice(int first, int tokens)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(tokens);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + tokens, Tokens, nameof(tokens));
+        return new(tokens, Columns, Values + (long)first * Columns, Quantized.From(first));
+    }
 }
 
 /// <summary>
@@ -22,6 +32,13 @@ unsafe readonly struct QuantizedBatch(int columns, int scaleBlock, sbyte* values
     public readonly int Columns = columns;
     public readonly sbyte* Values = values;
     public readonly float* Scales = scales, Sums16 = sums16, Sums32 = sums32;
+
+    public QuantizedBatch From(int token)
+    {
+        if (Values is null) return this;
+        var row = Row(token);
+        return new(Columns, ScaleBlock, row.Values, row.Scales, row.Sums16, row.Sums32);
+    }
 
     public ActivationRow Row(int token) => new(
         Values + (long)token * Columns, Scales + (long)token * (Columns / ScaleBlock), Sums16 + (long)token * (Columns / 16), Sums32 + (long)token * (Columns / 32));

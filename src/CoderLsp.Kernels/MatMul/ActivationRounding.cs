@@ -14,6 +14,18 @@ static unsafe class ActivationRounding
         else RoundScalar(source, columns, scaleBlock, target);
     }
 
+    /// <summary>What rounding has left over: left = source − scale · value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Subtract(float* source, int columns, int scaleBlock, in ActivationRow rounded, float* left)
+    {
+        for (var i = 0; i < columns; i += 8)
+        {
+            var words = Vector128.WidenLower(Vector64.Load(rounded.Values + i).ToVector128());
+            var values = Vector256.ConvertToSingle(Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)));
+            (Vector256.Load(source + i) - values * rounded.Scales[i / scaleBlock]).Store(left + i);
+        }
+    }
+
     internal static void RoundScalar(float* source, int columns, int scaleBlock, in ActivationRow target)
     {
         for (var b = 0; b < columns / scaleBlock; b++)

@@ -2,7 +2,8 @@ namespace CoderLsp.Kernels.MatMul;
 
 /// <summary>
 /// The input of matrix products for a batch of tokens: written as float32, rounded once for each kind of weights that reads it (Q, K and V
-/// share one rounding, as do gate and up).
+/// share one rounding, as do gate and up). Fine ones are rounded twice, the second time what the first left over, so that they have some 15
+/// bits in place of 8: rows 2t and 2t + 1 of the rounded batch are token t's, and <see cref="MatMul"/> adds what they give.
 /// </summary>
 public sealed unsafe class Activations : IDisposable
 {
@@ -17,24 +18,28 @@ public sealed unsafe class Activations : IDisposable
 
     public int Tokens { get; private set; }
 
+    public bool IsFine { get; private set; }
+
     /// <summary>(tokens, columns) float32, to be written before the products.</summary>
     public float* Values => _values.Data;
 
     /// <summary>Starts a new batch: the values are undefined until written.</summary>
-    public void Begin(int tokens, int columns)
+    /// <param name="fine">Whether they are to be rounded to some 15 bits, which costs twice the time in products.</param>
+    public void Begin(int tokens, int columns, bool fine = false)
     {
+        IsFine = fine;
         Tokens = tokens;
         Columns = columns;
         _values.EnsureLength((long)(tokens + TokenPadding) * columns);
         _by32.Valid = _by256.Valid = false;
     }
 
-    /// <summary>The batch, rounded as <paramref name="kind"/> says (once).</summary>
+    /// <summary>The batch, rounded as <paramref name="kind"/> says (once); fine ones have two rows a token then.</summary>
     internal ActivationBatch Get(ActivationKind kind, ComputePool pool)
     {
         if (kind == ActivationKind.Unrounded) return new ActivationBatch(Tokens, Columns, Values, default);
         var rounded = kind == ActivationKind.Int8By32 ? _by32 : _by256;
-        return new ActivationBatch(Tokens, Columns, Values, rounded.Get(this, pool));
+        return new ActivationBatch(IsFine ? 2 * Tokens : Tokens, Columns, Values, rounded.Get(this, pool));
     }
 
     public void Dispose()
@@ -47,7 +52,7 @@ public sealed unsafe class Activations : IDisposable
     sealed class Rounded(int scaleBlock) : IDisposable
     {
         readonly NativeBuffer<sbyte> _values = new();
-        readonly NativeBuffer<float> _scales = new(), _sums16 = new(), _sums32 = new();
+        readonly NativeBuffer<float> _scales = new(), _sums16 = new(), _sums32 = new(), _left = new();
 
         public bool Valid { get; set; }
 
@@ -56,7 +61,8 @@ public sealed unsafe class Activations : IDisposable
             int tokens = source.Tokens, columns = source.Columns;
             if (!Valid)
             {
-                long padded = tokens + TokenPadding;
+                long padded = (source.IsFine ? 2 * tokens : tokens) + TokenPadding;
+                if (source.IsFine) _left.EnsureLength((long)tokens * columns);
                 _values.EnsureLength(padded * columns);
                 _scales.EnsureLength(padded * (columns / scaleBlock));
                 _sums16.EnsureLength(padded * (columns / 16));
@@ -66,7 +72,7 @@ public sealed unsafe class Activations : IDisposable
             var batch = new QuantizedBatch(columns, scaleBlock, _values.Data, _scales.Data, _sums16.Data, _sums32.Data);
             if (!Valid)
             {
-                var job = new RoundJob { Source = source.Values, Batch = batch };
+                var job = new RoundJob { Source = source.Values, Left = source.IsFine ? _left.Data : null, Batch = batch };
                 pool.Run(ref job, tokens, Math.Max(1, tokens / (4 * pool.ThreadCount)));
                 Valid = true;
             }
@@ -80,18 +86,34 @@ public sealed unsafe class Activations : IDisposable
             _scales.Dispose();
             _sums16.Dispose();
             _sums32.Dispose();
+            _left.Dispose();
         }
     }
 
     struct RoundJob : IParallelJob
     {
         public float* Source;
+
+        /// <summary>Room for as many values, of fine activations; else null.</summary>
+        public float* Left;
         public QuantizedBatch Batch;
 
         public readonly void Execute(int worker, int first, int last)
         {
             for (var t = first; t < last; t++)
-                ActivationRounding.Round(Source + (long)t * Batch.Columns, Batch.Columns, Batch.ScaleBlock, Batch.Row(t));
+            {
+                var source = Source + (long)t * Batch.Columns;
+                if (Left == null)
+                {
+                    ActivationRounding.Round(source, Batch.Columns, Batch.ScaleBlock, Batch.Row(t));
+                    continue;
+                }
+
+                var left = Left + (long)t * Batch.Columns;
+                ActivationRounding.Round(source, Batch.Columns, Batch.ScaleBlock, Batch.Row(2 * t));
+                ActivationRounding.Subtract(source, Batch.Columns, Batch.ScaleBlock, Batch.Row(2 * t), left);
+                ActivationRounding.Round(left, Batch.Columns, Batch.ScaleBlock, Batch.Row(2 * t + 1));
+            }
         }
     }
 }

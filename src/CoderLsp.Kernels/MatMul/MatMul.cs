@@ -5,7 +5,9 @@ namespace CoderLsp.Kernels.MatMul;
 
 /// <summary>A product to be computed: out (tokens, rows) = x (tokens, columns) · matrixᵀ.</summary>
 /// <param name="Output">(tokens, <paramref name="OutputStride"/>) float32.</param>
-public unsafe readonly record struct Product(Matrix Matrix, nint Output, int OutputStride);
+/// <param name="FirstToken">The first of the input's tokens that take part.</param>
+/// <param name="Tokens">How many of them take part; null for all from the first on.</param>
+public readonly record struct Product(Matrix Matrix, nint Output, int OutputStride, int FirstToken = 0, int? Tokens = null);
 
 /// <summary>Matrix products over the compute pool.</summary>
 public sealed unsafe class MatMul(ComputePool pool) : IDisposable
@@ -14,61 +16,108 @@ public sealed unsafe class MatMul(ComputePool pool) : IDisposable
     public const int FewTokensLimit = 8;
 
     readonly NativeBuffer<byte> _scratch = new();
+    readonly NativeBuffer<ProductPart> _parts = new();
+    readonly NativeBuffer<float> _pairs = new(); // results of fine activations, two for each token
 
     public void Run(Activations x, Product product) => Run(x, [product]);
 
-    /// <summary>Products that share their input, as one loop over the rows of all: Q, K and V; gate and up.</summary>
+    /// <summary>Products that share their input, as one loop over the rows of all: Q, K and V; gate and up; those of all experts.</summary>
     public void Run(Activations x, ReadOnlySpan<Product> products)
     {
-        if (products.Length > ProductJob.MaxProducts) throw new ArgumentException($"At most {ProductJob.MaxProducts} products at a time.");
-        var many = x.Tokens > FewTokensLimit;
         var scratchBytes = Panel<Q6_K>.MaxBytes(x.Columns);
-        if (many) _scratch.EnsureLength(scratchBytes * pool.ThreadCount);
+        if ((x.IsFine ? 2 : 1) * x.Tokens > FewTokensLimit) _scratch.EnsureLength(scratchBytes * pool.ThreadCount);
+        _parts.EnsureLength(products.Length);
+        if (x.IsFine) _pairs.EnsureLength(FineResults(x, products));
 
-        var job = new ProductJob { Scratch = _scratch.Data, ScratchBytes = scratchBytes, Count = products.Length };
         var strips = 0;
+        var pairs = _pairs.Data;
         for (var i = 0; i < products.Length; i++)
         {
-            var matrix = products[i].Matrix;
-            if (matrix.Columns != x.Columns) throw new ArgumentException($"A matrix of {matrix.Columns} columns cannot meet {x.Columns} values.");
-            var kernel = matrix.Kernel;
-            job[i] = new ProductPart(
-                products[i], x.Get(kernel.Activations, pool), many ? kernel.MultiplyMany : kernel.MultiplyFew, strips);
-            strips += job[i].StripCount;
+            var product = products[i];
+            var kernel = product.Matrix.Kernel;
+            if (product.Matrix.Columns != x.Columns)
+                throw new ArgumentException($"A matrix of {product.Matrix.Columns} columns cannot meet {x.Columns} values.");
+            var tokens = TokensOf(x, product);
+            var fine = IsFine(x, product);
+            var batch = x.Get(kernel.Activations, pool).Slice(fine ? 2 * product.FirstToken : product.FirstToken, fine ? 2 * tokens : tokens);
+            var multiply = batch.Tokens > FewTokensLimit ? kernel.MultiplyMany : kernel.MultiplyFew;
+            _parts.Data[i] = new(fine ? product with { Output = (nint)pairs, OutputStride = product.Matrix.Rows } : product, batch, multiply, strips);
+            strips += _parts.Data[i].StripCount;
+            if (fine) pairs += 2L * tokens * product.Matrix.Rows;
         }
 
         // Enough strips a chunk to keep the shared counter cool, few enough that no thread waits long for the last one.
+        var job = new ProductJob { Parts = _parts.Data, Count = products.Length, Scratch = _scratch.Data, ScratchBytes = scratchBytes };
         pool.Run(ref job, strips, Math.Clamp(strips / (16 * pool.ThreadCount), 1, 16));
+        if (x.IsFine) AddPairs(x, products);
     }
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose()
+    {
+        _scratch.Dispose();
+        _parts.Dispose();
+        _pairs.Dispose();
+    }
+
+    static int TokensOf(Activations x, in Product product) => product.Tokens ?? x.Tokens - product.FirstToken;
+
+    static bool IsFine(Activations x, in Product product) => x.IsFine && product.Matrix.Kernel.Activations != ActivationKind.Unrounded;
+
+    static long FineResults(Activations x, ReadOnlySpan<Product> products)
+    {
+        var count = 0L;
+        foreach (ref readonly var product in products)
+            if (IsFine(x, product)) count += 2L * TokensOf(x, product) * product.Matrix.Rows;
+        return count;
+    }
+
+    /// <summary>Each token's result is the sum of what its two rows gave.</summary>
+    void AddPairs(Activations x, ReadOnlySpan<Product> products)
+    {
+        var pairs = _pairs.Data;
+        foreach (ref readonly var product in products)
+        {
+            if (!IsFine(x, product)) continue;
+            var (tokens, rows) = (TokensOf(x, product), product.Matrix.Rows);
+            var job = new AddPairsJob { Pairs = pairs, Output = (float*)product.Output, Rows = rows, OutputStride = product.OutputStride };
+            pool.Run(ref job, tokens, Math.Max(1, 16_384 / rows)); // small ones are done where they are
+            pairs += 2L * tokens * rows;
+        }
+    }
 }
 
-/// <summary>The rows of up to three matrices as one list of strips of 8 rows.</summary>
-unsafe struct ProductJob : IParallelJob
+unsafe struct AddPairsJob : IParallelJob
 {
-    public const int MaxProducts = 3;
+    /// <summary>(tokens, 2, rows).</summary>
+    public float* Pairs;
 
-    public int Count;
-    public byte* Scratch;
-    public long ScratchBytes;
-    Parts _parts;
-
-    public ProductPart this[int index]
-    {
-        readonly get => _parts[index];
-        set => _parts[index] = value;
-    }
+    /// <summary>(tokens, stride).</summary>
+    public float* Output;
+    public int Rows, OutputStride;
 
     public readonly void Execute(int worker, int first, int last)
     {
-        for (var i = 0; i < Count; i++) _parts[i].Execute(first, last, Scratch + worker * ScratchBytes);
+        for (var t = first; t < last; t++)
+        {
+            var pair = Pairs + 2L * t * Rows;
+            new Span<float>(pair, Rows).CopyTo(new Span<float>(Output + (long)t * OutputStride, Rows));
+            Elementwise.Sums.Add(Output + (long)t * OutputStride, pair + Rows, Rows);
+        }
     }
+}
 
-    [InlineArray(MaxProducts)]
-    struct Parts
+/// <summary>The rows of some matrices as one list of strips of 8 rows.</summary>
+unsafe struct ProductJob : IParallelJob
+{
+    /// <summary>In the order of their strips.</summary>
+    public ProductPart* Parts;
+    public int Count;
+    public byte* Scratch;
+    public long ScratchBytes;
+
+    public readonly void Execute(int worker, int first, int last)
     {
-        ProductPart _first;
+        for (var i = 0; i < Count; i++) Parts[i].Execute(first, last, Scratch + worker * ScratchBytes);
     }
 }
 

@@ -1,3 +1,5 @@
+using CoderLsp.Kernels.Blocks;
+
 namespace CoderLsp.Kernels.MatMul;
 
 /// <summary>A weight matrix where it lies in the mapped file: <paramref name="Rows"/> rows of <paramref name="Columns"/> weights.</summary>
@@ -7,6 +9,33 @@ public sealed record Matrix(WeightKernel Kernel, nint Data, int Rows, int Column
 {
     /// <summary>Bytes of a row.</summary>
     public long RowBytes { get; } = BlockLayouts.RowBytes(Kernel.Type, Columns);
+
+    /// <summary>Some of its rows.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It has fewer.</exception>
+    public Matrix Slice(int firstRow, int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, Rows - rows);
+        return new(Kernel, Data + (nint)(firstRow * RowBytes), rows, Columns);
+    }
+
+    /// <summary>A copy in half precision of <paramref name="Columns"/> rows of <paramref name="Rows"/> weights.</summary>
+    /// <returns>The copy and its memory, which it needs.</returns>
+    public unsafe (Matrix Matrix, NativeBuffer<ushort> Memory) Transposed()
+    {
+        var memory = new NativeBuffer<ushort>((long)Rows * Columns);
+        var values = new float[Rows * Columns]; // [column][row]
+        var row = new float[Columns];
+        for (var r = 0; r < Rows; r++)
+        {
+            Dequantize(r, row);
+            for (var c = 0; c < Columns; c++) values[c * Rows + r] = row[c];
+        }
+
+        fixed (float* source = values) HalfBits.FromSingle(source, memory.Data, values.Length);
+        return (new(KernelRegistry.Find(TensorType.F16)!, (nint)memory.Data, Columns, Rows), memory);
+    }
 
     /// <summary>Reads row <paramref name="row"/> as float32.</summary>
     public unsafe void Dequantize(int row, Span<float> destination)

@@ -54,7 +54,7 @@ sealed class ModelChecks(CoderLspSettings settings)
             model.Prepare(_ => { }, cancellation);
             findings.Add(await SuggestAsync(model, cancellation));
             var pace = new ModelPace(
-                await PaceAsync(first: 64, most: 512, Engine.PromptChunk), await PaceAsync(first: 8, most: 64, batch: 1));
+                await PaceAsync(first: 64, most: 512, model.PromptChunk), await PaceAsync(first: 8, most: 64, batch: 1));
             findings.Add(pace.Judge());
 
             Task<double?> PaceAsync(int first, int most, int batch) => ModelPace.MeasureAsync(

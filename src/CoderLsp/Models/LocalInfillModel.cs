@@ -53,8 +53,11 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
     /// <param name="progress">Takes percents.</param>
     public void Prepare(Action<int> progress, CancellationToken cancellation) => EngineLoader.Prepare(_engine, progress, cancellation);
 
+    /// <inheritdoc cref="Engine.PromptChunk"/>
+    public int PromptChunk => _engine.PromptChunk;
+
     /// <summary>Times the computation of <paramref name="count"/> arbitrary tokens.</summary>
-    /// <param name="batch">Tokens that are computed together: <see cref="Engine.PromptChunk"/> as of a prompt, 1 as when generating.</param>
+    /// <param name="batch">Tokens that are computed together: <see cref="PromptChunk"/> as of a prompt, 1 as when generating.</param>
     public Task<TimeSpan> TimeAsync(int count, int batch, CancellationToken cancellation) => _engine.TimeAsync(count, 0, batch, cancellation);
 
     public void Encode(ReadOnlySpan<char> text, List<int> tokens) => _engine.Tokenizer.Encode(text, tokens, continues: true);

@@ -10,13 +10,13 @@ sealed unsafe class ParityRun : IDisposable
 {
     readonly GgufFile _file;
     readonly ComputePool _pool = new(2);
-    readonly LlamaModel _model;
+    readonly Transformer _model;
     readonly KvPagePool _pages;
 
     public ParityRun(string path)
     {
         _file = GgufFile.Open(path);
-        _model = new LlamaModel(_file, ModelShapeReader.Read(_file), _pool);
+        _model = new Transformer(_file, ModelShapeReader.Read(_file), _pool);
         _pages = new KvPagePool(_model.KvLayout);
         Sequence = new KvSequence(_pages);
     }

@@ -1,4 +1,3 @@
-using CoderLsp.Inference.Gguf;
 using CoderLsp.TestSupport;
 using static CoderLsp.Inference.Tests.Models.ParityFixtures;
 
@@ -10,12 +9,9 @@ namespace CoderLsp.Inference.Tests.Models;
 /// </summary>
 public sealed class ParityTests
 {
-    /// <summary>Beginnings of the names of files whose architecture is refused.</summary>
-    static readonly string[] Refused = ["micro-v2", "coder-v2"];
-
     public static TheoryData<string, double> Files() => Rows(Bars().Where(bar => Names.Contains(bar.Name)));
 
-    public static TheoryData<string, double> SharedFiles() => Rows(Bars().Where(bar => !Names.Contains(bar.Name) && !Refused.Any(bar.Name.StartsWith)));
+    public static TheoryData<string, double> SharedFiles() => Rows(Bars().Where(bar => !Names.Contains(bar.Name)));
 
     static TheoryData<string, double> Rows(IEnumerable<(string Name, double Bar)> bars)
     {
@@ -67,10 +63,6 @@ public sealed class ParityTests
             run.MeanDivergence(chunk, cached: 0, expected).ShouldBeLessThanOrEqualTo(bar, $"{name}, prompt chunks of {chunk}");
         }
     }
-
-    [Theory, InlineData("micro-v2.f16", "deepseek2"), InlineData("coder-v2.IQ1_M", "deepseek2"), Trait("Needs", "Shared")]
-    public void Other_architectures_are_refused_by_name(string name, string architecture) =>
-        Should.Throw<GgufException>(() => new ParityRun(TestData.Shared("parity", "models", $"{name}.gguf"))).Message.ShouldContain($"'{architecture}'");
 
     [Fact]
     public void A_cancelled_batch_leaves_the_sequence_as_it_was()

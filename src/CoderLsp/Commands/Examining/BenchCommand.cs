@@ -39,10 +39,7 @@ static class BenchCommand
         var generate = new Option<string>("-n") { Description = "Tokens to generate and time; 0 for none.", HelpName = "N,…", DefaultValueFactory = _ => "128" };
         var depth = new Option<string>("-d") { Description = "Positions that are in the cache before.", HelpName = "N,…", DefaultValueFactory = _ => "0" };
         var repeats = new Option<int>("-r") { Description = "How often each is timed, after one run that is not.", HelpName = "N", DefaultValueFactory = _ => 5 };
-        var batch = new Option<int>("--batch")
-        {
-            Description = "Tokens of a prompt computed together.", HelpName = "N", DefaultValueFactory = _ => Engine.PromptChunk,
-        };
+        var batch = new Option<int?>("--batch") { Description = "Tokens of a prompt computed together; without it, as many as for a request.", HelpName = "N" };
         var shape = new Option<string>("--shape")
         {
             Description = $"In place of a model: a synthetic one of this shape ({string.Join(", ", SyntheticShape.All.Select(s => s.Name))}).", HelpName = "NAME",
@@ -66,12 +63,13 @@ static class BenchCommand
             var plan = Plan(context.Value(prompt)!, context.Value(generate)!, context.Value(depth)!).ToList();
             if (plan.Count == 0) throw new UsageException("There is nothing to time: -p and -n are 0.");
             if (context.Value(repeats) < 1) throw new UsageException($"-r is {context.Value(repeats)}; give 1 or more.");
-            var size = CommonOptions.CheckedBatch(context.Value(batch));
+            int? given = context.Value(batch) is { } value ? CommonOptions.CheckedBatch(value) : null;
             using var engine = context.LoadEngine(
                 context.Value(shape) is { } name ? Cached(name, context.Value(type)!, output) : null);
             var longest = plan.Max(test => test.Prompt + test.Generate + test.Depth);
             if (longest > engine.ContextTokens) throw new UsageException($"{longest} positions do not fit the context of {engine.ContextTokens}.");
 
+            var size = given ?? engine.PromptChunk;
             var results = new List<BenchResult>();
             foreach (var test in plan) results.Add(await Time(engine, test, size, context.Value(repeats), output, cancellation));
             if (context.Value(json)) output.Out.WriteLine(JsonSerializer.Serialize([.. results], CommandJson.Readable.BenchResultArray));

@@ -1,0 +1,129 @@
+using CoderLsp.Inference.Gguf;
+using CoderLsp.Inference.KvCache;
+using CoderLsp.Inference.Models.Attention;
+using CoderLsp.Inference.Models.FeedForward;
+using CoderLsp.Kernels;
+using CoderLsp.Kernels.Attention;
+using CoderLsp.Kernels.Elementwise;
+using CoderLsp.Kernels.MatMul;
+
+namespace CoderLsp.Inference.Models;
+
+/// <summary>
+/// The forward pass: an embedding, layers of attention and feed-forward blocks around a residual stream, logits. One caller at a time.
+/// All buffers are kept between calls: nothing is allocated once a batch of the same size has been seen.
+/// </summary>
+sealed unsafe class Transformer : IDisposable
+{
+    readonly WeightReader _weights;
+    readonly Computing _compute;
+    readonly Matrix _embedding, _output; // (vocabulary, width) both; the same where they are tied
+    readonly Norm _outputNorm;
+    readonly (Norm Attention, Norm FeedForward)[] _norms;
+    readonly Rope _rope;
+    readonly AttentionBlock _attention;
+    readonly FeedForwardBlock[] _feedForward; // of each layer
+    readonly Activations _normed = new();
+    readonly NativeBuffer<float> _stream = new(), _change = new(), _logits = new();
+
+    public Transformer(GgufFile file, ModelShape shape, ComputePool pool)
+    {
+        Shape = shape;
+        _weights = new WeightReader(file);
+        _compute = new Computing(pool, new MatMul(pool));
+        try
+        {
+            _embedding = _weights.Matrix("token_embd.weight", shape.Vocabulary, shape.Width);
+            _output = _weights.TryMatrix("output.weight", shape.Vocabulary, shape.Width) ?? _embedding;
+            _outputNorm = _weights.Norm("output_norm", shape.Width, shape);
+            _norms = [.. Enumerable.Range(0, shape.LayerCount).Select(i =>
+                (_weights.Norm($"blk.{i}.attn_norm", shape.Width, shape), _weights.Norm($"blk.{i}.ffn_norm", shape.Width, shape)))];
+            _attention = shape.Latent is { } latent ? new LatentAttention(_weights, shape, latent, _compute) : new GroupedAttention(_weights, shape, _compute);
+            _feedForward = FeedForwardBlock.ForLayers(_weights, shape, _compute);
+            _rope = new Rope(shape.Rope.Pairing, Frequencies(shape.Rope), shape.Rope.Yarn?.Magnitude ?? 1);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public ModelShape Shape { get; }
+
+    /// <summary>What a sequence for this model looks like.</summary>
+    public KvLayout KvLayout => _attention.KvLayout;
+
+    /// <summary>
+    /// Tokens of a prompt that go through the layers together: enough to pay for unpacking the weights, few enough to cancel soon.
+    /// More where a token uses few of many experts: each expert's weights are unpacked for its own tokens only.
+    /// </summary>
+    public int PromptChunk => Shape.Experts is null ? 64 : 256;
+
+    /// <summary>Computes a batch that follows what <paramref name="sequence"/> holds, and appends it.</summary>
+    /// <param name="tokens">Ids, at least one, each below the vocabulary's size.</param>
+    /// <param name="logitRows">How many of the last tokens' logits are wanted; 0 for none.</param>
+    /// <returns>(logitRows, vocabulary), valid until the next call.</returns>
+    /// <exception cref="OperationCanceledException">Looked at between layers; the sequence is as before.</exception>
+    public float* Forward(ReadOnlySpan<int> tokens, KvSequence sequence, int logitRows, CancellationToken cancellation)
+    {
+        sequence.Reserve(tokens.Length);
+        _stream.EnsureLength((long)tokens.Length * Shape.Width);
+        _change.EnsureLength((long)tokens.Length * Shape.Width);
+        var batch = new Batch(tokens.Length, sequence.Length, sequence.Pages, _rope.Prepare(sequence.Length + tokens.Length));
+
+        for (var t = 0; t < tokens.Length; t++) // x (tokens, width)
+            _embedding.Dequantize(tokens[t], _stream.Span((long)t * Shape.Width, Shape.Width));
+
+        // The product that _change holds is added to x when the next norm is taken.
+        AddAndNormalise(null, null, _norms[0].Attention, 0, batch.Tokens, Shape.RoundsFinely);
+        for (var i = 0; i < Shape.LayerCount; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            _attention.Run(i, batch, _normed, _change.Data);
+            AddAndNormalise(_change.Data, _attention.OutputBias(i), _norms[i].FeedForward, 0, batch.Tokens, _feedForward[i].RoundsFinely);
+            _feedForward[i].Run(i, _normed, _change.Data);
+            if (i + 1 < Shape.LayerCount) AddAndNormalise(_change.Data, _feedForward[i].OutputBias(i), _norms[i + 1].Attention, 0, batch.Tokens, Shape.RoundsFinely);
+        }
+
+        sequence.Append(tokens);
+        if (logitRows == 0) return null;
+
+        var last = Shape.LayerCount - 1;
+        AddAndNormalise(_change.Data, _feedForward[last].OutputBias(last), _outputNorm, batch.Tokens - logitRows, logitRows, fine: false);
+        _logits.EnsureLength((long)logitRows * Shape.Vocabulary);
+        _compute.Products.Run(_normed, new Product(_output, (nint)_logits.Data, Shape.Vocabulary)); // (logitRows, vocabulary)
+        return _logits.Data;
+    }
+
+    public void Dispose()
+    {
+        _normed.Dispose();
+        foreach (var buffer in new[] { _stream, _change, _logits }) buffer.Dispose();
+        foreach (var block in (_feedForward ?? []).Distinct()) block.Dispose();
+        _attention?.Dispose();
+        _rope?.Dispose();
+        _compute.Products.Dispose();
+        _weights.Dispose();
+    }
+
+    /// <summary>x += change + bias; n = norm(x), for some of the batch's tokens.</summary>
+    void AddAndNormalise(float* change, float* changeBias, Norm norm, int firstToken, int tokens, bool fine)
+    {
+        var offset = (long)firstToken * Shape.Width;
+        _normed.Begin(tokens, Shape.Width, fine);
+        var job = new AddAndNormaliseJob
+        {
+            Stream = _stream.Data + offset, Change = change == null ? null : change + offset, ChangeBias = changeBias,
+            Gain = norm.Gain.Data, NormBias = norm.Bias is null ? null : norm.Bias.Data, Output = _normed.Values, Width = Shape.Width, Epsilon = norm.Epsilon,
+        };
+        _compute.ForTokens(ref job, tokens);
+    }
+
+    double[] Frequencies(RopeShape rope)
+    {
+        if (rope.Yarn is { } yarn) return RopeFrequencies.Yarn(rope.Dimensions, rope.Base, rope.Factor, yarn.OriginalContext);
+        var divisors = _weights.TryVector("rope_freqs.weight", rope.Dimensions / 2); // llama 3
+        return RopeFrequencies.Linear(rope.Dimensions, rope.Base, rope.Factor, divisors is null ? [] : divisors.Span(0, rope.Dimensions / 2));
+    }
+}
