@@ -90,13 +90,13 @@ sees 10 "the other server's entry beside it" "name_of_another_server"
 passed "withheld as the settings say, and there when it is asked for, beside the entry of another server"
 close_terminal
 
-# act UP: chooses the action that is so many entries above the first one of the menu.
+# act UP [KEYS]: chooses the action that is so many entries above the first one of the menu, and types on at once.
 act() {
   local i
   keys ' a'
   sees 10 "the menu of actions" 'Generate tests'
   for ((i = 0; i < $1; i++)); do keys $'\x10'; done
-  keys $'\r'
+  keys $'\r'"${2:-}"
   misses 10 "closing the menu" 'Generate tests'
 }
 explain=2 document=4
@@ -134,8 +134,8 @@ keys 'u'
 saved area.py "undoing" "$before"
 passed "one undo takes it back"
 
-act $document
-keys 'ggO# typed meanwhile' $'\e'
+act $document 'ggO# typed meanwhile'
+keys $'\e'
 sees 90 "the sentence about a document that has changed" "has changed"
 saved area.py "changing the document meanwhile" "# typed meanwhile"$'\n'"$before"
 passed "a document that changes meanwhile is left alone, and the user is told"
