@@ -6,7 +6,7 @@ namespace CoderLsp.Inference.Models;
 /// <summary>Reads a <see cref="ModelShape"/> and checks that its numbers fit together.</summary>
 sealed class ModelShapeReader
 {
-    // Far above any model there is; keeps products of sizes within 64 bits whatever a file says.
+    // Far above any model there is; keeps products of sizes within 64 bits whatever a file says, and a page of keys within a thread's stack.
     const int MaxSize = 1 << 20, MaxLayers = 1 << 10, MaxHeads = 1 << 12, MaxHeadSize = 1 << 10, MaxExperts = 1 << 12;
 
     static readonly string[] Architectures = ["llama", "qwen2", "qwen3", "deepseek2", "starcoder2"];
@@ -71,7 +71,7 @@ sealed class ModelShapeReader
         var multiplier = Number("rope.scaling.yarn_log_multiplier", 0, -100, 100);
         var magnitude = rope.Yarn is null ? 1 : 1 + multiplier * MathF.Log(rope.Factor);
         return new(
-            Count("attention.q_lora_rank", MaxSize) is > 0 and var rank ? rank : null, Size("attention.kv_lora_rank", MaxSize),
+            Count("attention.q_lora_rank", MaxSize) is > 0 and var rank ? rank : null, Size("attention.kv_lora_rank", MaxHeadSize),
             headSize - rope.Dimensions, rope.Dimensions, valueSize, magnitude * magnitude / MathF.Sqrt(headSize));
     }
 

@@ -30,19 +30,23 @@ static class GgufCopy
         writer.AddTensor(tensor.Name, tensor.Type, [.. tensor.Dimensions], stream => stream.Write(new ReadOnlySpan<byte>((void*)tensor.Data, (int)tensor.ByteLength)));
 
     /// <summary>Adds a tensor of another file with its values as another type of floats.</summary>
-    public static unsafe void AddAsFloat16(this GgufWriter writer, GgufTensor tensor) => writer.AddTensor(tensor.Name, TensorType.F16, [.. tensor.Dimensions], stream =>
+    public static void AddAsFloat16(this GgufWriter writer, GgufTensor tensor) => writer.AddFloat16(tensor.Name, [.. tensor.Dimensions], tensor.Values());
+
+    public static void AddFloat16(this GgufWriter writer, string name, long[] dimensions, float[] values) =>
+        writer.AddTensor(name, TensorType.F16, dimensions, stream => stream.Write(MemoryMarshal.AsBytes<Half>(values.Select(value => (Half)value).ToArray())));
+
+    public static void AddFloat32(this GgufWriter writer, string name, long[] dimensions, float[] values) =>
+        writer.AddTensor(name, TensorType.F32, dimensions, stream => stream.Write(MemoryMarshal.AsBytes<float>(values)));
+
+    /// <summary>All values, the row's index the slowest.</summary>
+    public static float[] Values(this GgufTensor tensor)
     {
-        var columns = (int)tensor.Columns;
-        var matrix = new Kernels.MatMul.Matrix(KernelRegistry.Find(tensor.Type)!, tensor.Data, (int)tensor.Rows, columns);
-        var row = new float[columns];
-        var halves = new Half[columns];
-        for (var r = 0; r < tensor.Rows; r++)
-        {
-            matrix.Dequantize(r, row);
-            for (var c = 0; c < columns; c++) halves[c] = (Half)row[c];
-            stream.Write(MemoryMarshal.AsBytes<Half>(halves));
-        }
-    });
+        int rows = (int)tensor.Rows, columns = (int)tensor.Columns;
+        var matrix = new Kernels.MatMul.Matrix(KernelRegistry.Find(tensor.Type)!, tensor.Data, rows, columns);
+        var values = new float[rows * columns];
+        for (var r = 0; r < rows; r++) matrix.Dequantize(r, values.AsSpan(r * columns, columns));
+        return values;
+    }
 
     public static byte[] ToArray(this GgufWriter writer)
     {

@@ -30,17 +30,33 @@ sealed unsafe class ParityRun : IDisposable
     {
         Sequence.Truncate(cached);
         Sequence.CommonPrefix(ParityFixtures.Tokens).ShouldBe(cached);
-        double sum = 0;
-        for (var start = cached; start < ParityFixtures.Tokens.Length; start += chunk)
+        return MeanDivergence(expected.AsSpan(cached * _model.Shape.Vocabulary), LogProbabilities(ParityFixtures.Tokens.AsSpan(cached), chunk));
+    }
+
+    /// <summary>KL(expected ‖ actual), the mean over their positions.</summary>
+    public double MeanDivergence(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        actual.Length.ShouldBe(expected.Length);
+        var divergence = 0.0;
+        for (var i = 0; i < expected.Length; i++) divergence += Math.Exp(expected[i]) * ((double)expected[i] - actual[i]);
+        return divergence / (expected.Length / _model.Shape.Vocabulary);
+    }
+
+    /// <summary>Appends tokens to the sequence, so many at once.</summary>
+    /// <returns>(tokens, vocabulary) natural-log probabilities of what follows each.</returns>
+    public float[] LogProbabilities(ReadOnlySpan<int> tokens, int chunk)
+    {
+        var vocabulary = _model.Shape.Vocabulary;
+        var all = new float[tokens.Length * vocabulary];
+        for (var start = 0; start < tokens.Length; start += chunk)
         {
-            var batch = ParityFixtures.Tokens.AsSpan(start, Math.Min(chunk, ParityFixtures.Tokens.Length - start));
+            var batch = tokens.Slice(start, Math.Min(chunk, tokens.Length - start));
             var logits = _model.Forward(batch, Sequence, batch.Length, default);
             for (var t = 0; t < batch.Length; t++)
-                sum += Divergence(expected.AsSpan((start + t) * _model.Shape.Vocabulary, _model.Shape.Vocabulary),
-                    new ReadOnlySpan<float>(logits + t * _model.Shape.Vocabulary, _model.Shape.Vocabulary));
+                LogSoftmax(new(logits + t * vocabulary, vocabulary), all.AsSpan((start + t) * vocabulary, vocabulary));
         }
 
-        return sum / (ParityFixtures.Tokens.Length - cached);
+        return all;
     }
 
     public void Dispose()
@@ -52,13 +68,11 @@ sealed unsafe class ParityRun : IDisposable
         _file.Dispose();
     }
 
-    static double Divergence(ReadOnlySpan<float> expectedLog, ReadOnlySpan<float> logits)
+    static void LogSoftmax(ReadOnlySpan<float> logits, Span<float> result)
     {
-        double max = float.NegativeInfinity, total = 0, divergence = 0;
+        double max = float.NegativeInfinity, total = 0;
         foreach (var logit in logits) max = Math.Max(max, logit);
         foreach (var logit in logits) total += Math.Exp(logit - max);
-        for (var i = 0; i < logits.Length; i++)
-            divergence += Math.Exp(expectedLog[i]) * (expectedLog[i] - (logits[i] - max - Math.Log(total)));
-        return divergence;
+        for (var i = 0; i < logits.Length; i++) result[i] = (float)(logits[i] - max - Math.Log(total));
     }
 }

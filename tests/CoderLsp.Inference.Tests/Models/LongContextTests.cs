@@ -1,0 +1,39 @@
+namespace CoderLsp.Inference.Tests.Models;
+
+/// <summary>Positions far beyond those of a prompt: the size of the pieces and what is cached change nothing but rounding.</summary>
+public sealed class LongContextTests
+{
+    [Fact]
+    public void Beyond_4096_positions_neither_chunks_nor_a_cached_prefix_change_the_distribution()
+    {
+        const int cached = 4150;
+        var tokens = Text(4200);
+        using ParityRun small = new(ParityFixtures.Model("coder-v1.Q4_K_M")), large = new(ParityFixtures.Model("coder-v1.Q4_K_M"));
+        var expected = large.LogProbabilities(tokens, 512);
+        var vocabulary = expected.Length / tokens.Length;
+        var actual = small.LogProbabilities(tokens, 64);
+        foreach (var first in new[] { 0, 4096 })
+            small.MeanDivergence(expected.AsSpan(first * vocabulary), actual.AsSpan(first * vocabulary)).ShouldBeLessThan(1e-3, $"from {first} on");
+
+        large.Sequence.Truncate(cached);
+        large.Prefill([3, 1, 4, 1, 5]); // another text with the same beginning
+        large.Sequence.Truncate(cached);
+        foreach (var chunk in new[] { 1, 16 })
+        {
+            large.Sequence.Truncate(cached);
+            large.MeanDivergence(expected.AsSpan(cached * vocabulary), large.LogProbabilities(tokens.AsSpan(cached), chunk))
+                .ShouldBeLessThan(1e-3, $"chunks of {chunk}");
+        }
+
+        // That the comparison sees positions at all: the same tokens elsewhere have another distribution.
+        small.Sequence.Truncate(1000);
+        small.MeanDivergence(expected.AsSpan(cached * vocabulary), small.LogProbabilities(tokens.AsSpan(cached), 16)).ShouldBeGreaterThan(1e-3);
+    }
+
+    /// <summary>Token ids of the small models, without a short period.</summary>
+    public static int[] Text(int length)
+    {
+        var random = new Random(11);
+        return [.. Enumerable.Range(0, length).Select(_ => random.Next(256))];
+    }
+}
