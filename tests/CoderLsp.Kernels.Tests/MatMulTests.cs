@@ -15,6 +15,8 @@ public sealed unsafe class MatMulTests
         return kernels;
     }
 
+    public static TheoryData<TensorType> Types() => [.. KernelRegistry.SupportedTypes];
+
     [Theory, MemberData(nameof(Kernels))]
     public void Products_equal_those_of_the_dequantised_weights(TensorType type, InstructionSet set)
     {
@@ -65,6 +67,85 @@ public sealed unsafe class MatMulTests
         yc.Span(0, 40 * tokens).ToArray().ShouldBe(Multiply(c.Matrix, x, tokens));
     }
 
+    [Theory]
+    [InlineData(TensorType.Q4_K, false), InlineData(TensorType.Q4_K, true), InlineData(TensorType.Q8_0, true), InlineData(TensorType.F16, true)]
+    public void Products_of_some_tokens_are_those_of_the_whole(TensorType type, bool fine)
+    {
+        const int columns = 512, rows = 13, tokens = 23, stride = 20;
+        using var weights = new RandomMatrix(KernelRegistry.Find(type)!, rows, columns, 1);
+        var x = RandomValues(tokens * columns, 2);
+        var whole = Multiply(weights.Matrix, x, tokens, fine);
+        using var pool = new ComputePool(2);
+        using var products = new MatMul.MatMul(pool);
+        using var activations = new Activations();
+        activations.Begin(tokens, columns, fine);
+        x.CopyTo(new Span<float>(activations.Values, x.Length));
+
+        // As experts have them: one after the other, few tokens or many, to rows that are further apart than they are long.
+        using var y = new NativeBuffer<float>(tokens * stride);
+        y.Span(0, tokens * stride).Fill(-7);
+        Product Part(int first, int? count) => new(weights.Matrix, (nint)(y.Data + first * stride), stride, first, count);
+        products.Run(activations, [Part(0, 1), Part(1, 14), Part(15, 5), Part(20, null)]);
+        for (var t = 0; t < tokens; t++)
+        {
+            // Few and many tokens add in another order.
+            for (var r = 0; r < rows; r++) y.Data[t * stride + r].ShouldBe(whole[t * rows + r], 1e-4f, $"token {t}, row {r}");
+            for (var r = rows; r < stride; r++) y.Data[t * stride + r].ShouldBe(-7);
+        }
+    }
+
+    [Theory, MemberData(nameof(Types))]
+    public void Fine_activations_are_nearer_to_the_exact_product(TensorType type)
+    {
+        const int columns = 512, rows = 11;
+        var kernel = KernelRegistry.Find(type)!;
+        using var weights = new RandomMatrix(kernel, rows, columns, 5);
+        var exact = Dequantise(weights.Matrix);
+        foreach (var tokens in new[] { 1, 3, 6, 17 })
+        {
+            var x = RandomValues(tokens * columns, tokens);
+            float[] plain = Multiply(weights.Matrix, x, tokens), fine = Multiply(weights.Matrix, x, tokens, fine: true);
+            if (kernel.Activations == ActivationKind.Unrounded)
+            {
+                fine.ShouldBe(plain);
+                continue;
+            }
+
+            double plainError = 0, fineError = 0;
+            for (var t = 0; t < tokens; t++)
+                for (var r = 0; r < rows; r++)
+                {
+                    var (expected, _) = Dot(exact.AsSpan(r * columns, columns), [.. x.Skip(t * columns).Take(columns).Select(v => (double)v)]);
+                    plainError += Math.Pow(plain[t * rows + r] - expected, 2);
+                    fineError += Math.Pow(fine[t * rows + r] - expected, 2);
+                }
+
+            plainError.ShouldBeGreaterThan(0);
+            Math.Sqrt(fineError).ShouldBeLessThan(Math.Sqrt(plainError) / 30, $"{tokens} tokens");
+        }
+    }
+
+    [Theory, InlineData(TensorType.Q4_K), InlineData(TensorType.F32)]
+    public void A_slice_and_a_transposed_copy_hold_the_weights_of_the_matrix(TensorType type)
+    {
+        const int rows = 12, columns = 512;
+        using var weights = new RandomMatrix(KernelRegistry.Find(type)!, rows, columns, 3);
+        var all = Dequantise(weights.Matrix);
+        Dequantise(weights.Matrix.Slice(5, 4)).ShouldBe(all[(5 * columns)..(9 * columns)]);
+        Dequantise(weights.Matrix.Slice(0, rows)).ShouldBe(all);
+        foreach (var (first, count) in new[] { (-1, 2), (0, 0), (9, 4), (0, 13), (int.MaxValue, 2) })
+            Should.Throw<ArgumentOutOfRangeException>(() => weights.Matrix.Slice(first, count));
+
+        var (transposed, memory) = weights.Matrix.Transposed();
+        using (memory)
+        {
+            (transposed.Rows, transposed.Columns).ShouldBe((columns, rows));
+            var values = Dequantise(transposed);
+            for (var r = 0; r < rows; r++)
+                for (var c = 0; c < columns; c++) values[c * rows + r].ShouldBe((double)(Half)all[r * columns + c]);
+        }
+    }
+
     [Fact]
     public void The_selected_kernel_is_the_best_that_the_machine_has()
     {
@@ -76,12 +157,12 @@ public sealed unsafe class MatMulTests
         KernelRegistry.Find(TensorType.Q4_K, InstructionSet.Avx2)!.Set.ShouldBe(InstructionSet.Avx2);
     }
 
-    static float[] Multiply(Matrix matrix, float[] x, int tokens)
+    static float[] Multiply(Matrix matrix, float[] x, int tokens, bool fine = false)
     {
         using var pool = new ComputePool(2);
         using var products = new MatMul.MatMul(pool);
         using var activations = new Activations();
-        activations.Begin(tokens, matrix.Columns);
+        activations.Begin(tokens, matrix.Columns, fine);
         x.CopyTo(new Span<float>(activations.Values, x.Length));
         using var y = new NativeBuffer<float>(tokens * matrix.Rows);
         products.Run(activations, new Product(matrix, (nint)y.Data, matrix.Rows));
