@@ -25,6 +25,10 @@ public sealed class LongContextTests
                 .ShouldBeLessThan(1e-3, $"chunks of {chunk}");
         }
 
+        // A short text afterwards, at positions whose rotations were computed long ago.
+        small.Sequence.Truncate(500);
+        small.MeanDivergence(expected.AsSpan(500 * vocabulary, 1000 * vocabulary), small.LogProbabilities(tokens.AsSpan(500, 1000), 64)).ShouldBeLessThan(1e-3);
+
         // That the comparison sees positions at all: the same tokens elsewhere have another distribution.
         small.Sequence.Truncate(1000);
         small.MeanDivergence(expected.AsSpan(cached * vocabulary), small.LogProbabilities(tokens.AsSpan(cached), 16)).ShouldBeGreaterThan(1e-3);
