@@ -41,7 +41,7 @@ public sealed class InstallationTests : IDisposable
         {
             using var package = ZipFile.OpenRead(Path.Combine(packages, $"coderlsp.{platform}.{Archive.Version}.nupkg"));
             var names = package.Entries.Select(entry => entry.FullName).ToList();
-            string[] expected = ["README.md", "icon.png", .. new[] { "coderlsp.dll", "settings.schema.json", "models/seedling/seedling-q8_0.gguf" }
+            string[] expected = ["README.md", "icon.png", .. new[] { "coderlsp.dll", "settings.schema.json", "THIRD-PARTY-NOTICES.md", "models/seedling/seedling-q8_0.gguf" }
                 .Select(name => $"tools/net10.0/{platform}/{name}")];
             expected.Except(names).ShouldBeEmpty(platform);
         }
@@ -101,6 +101,16 @@ public sealed class InstallationTests : IDisposable
                 var target = Path.GetFullPath(Path.Combine("/", Path.GetDirectoryName(page)!, link.Groups[1].Value))[1..];
                 archive.Names.ShouldContain(name => name == target || name.StartsWith(target + "/", StringComparison.Ordinal), $"{page} -> {target}");
             }
+    }
+
+    [Fact]
+    public void Every_work_of_others_that_goes_along_is_named_in_the_notices()
+    {
+        var folder = Path.GetDirectoryName(ServerProcess.Executable)!;
+        var notices = File.ReadAllText(Path.Combine(folder, "THIRD-PARTY-NOTICES.md"));
+        Directory.GetFiles(folder, "*.dll").Select(file => Path.GetFileNameWithoutExtension(file))
+            .Where(name => !name.StartsWith("coderlsp", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal))
+            .ShouldAllBe(name => notices.Contains(name));
     }
 
     [Fact]
