@@ -240,10 +240,12 @@ It fills while the model writes."
                              actions)))
          ;; Not here: a question to the user would hold up the server's other messages.
          (run-at-time 0 nil (lambda ()
-                              (unless offers
-                                (user-error "CoderLsp: there is nothing here: select code, or put point into a function"))
-                              (when (buffer-live-p source)
-                                (with-current-buffer source (funcall then offers))))))))))
+                              (cond ((not offers) (coderlsp--nothing-here))
+                                    ((buffer-live-p source) (with-current-buffer source (funcall then offers)))))))))))
+
+(defun coderlsp--nothing-here ()
+  "Say that no action is offered at point."
+  (message "CoderLsp: there is nothing here: select code, or put point into a function"))
 
 ;;;###autoload
 (defun coderlsp-edit ()
@@ -261,7 +263,9 @@ The change is shown as a diff first."
          (`(,title ,command ,argument) (coderlsp-run command argument title))
          ('nil
           (when (string-blank-p choice) (user-error "There is nothing to do"))
-          (coderlsp-run "coderlsp.edit" (coderlsp-with (nth 2 free) :instruction choice) choice)))))))
+          (if free
+              (coderlsp-run "coderlsp.edit" (coderlsp-with (nth 2 free) :instruction choice) choice)
+            (coderlsp--nothing-here))))))))
 
 ;;;###autoload
 (defun coderlsp-tests ()
@@ -269,8 +273,9 @@ The change is shown as a diff first."
   (interactive)
   (coderlsp--with-offers
    (lambda (offers)
-     (pcase-let ((`(,title ,command ,argument) (seq-find (lambda (offer) (equal (nth 1 offer) "coderlsp.tests")) offers)))
-       (coderlsp-run command argument title)))))
+     (pcase (seq-find (lambda (offer) (equal (nth 1 offer) "coderlsp.tests")) offers)
+       (`(,title ,command ,argument) (coderlsp-run command argument title))
+       (_ (coderlsp--nothing-here))))))
 
 (provide 'coderlsp-actions)
 ;;; coderlsp-actions.el ends here

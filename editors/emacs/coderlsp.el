@@ -5,7 +5,6 @@
 ;; Version: 0.1.0
 ;; Package-Requires: ((emacs "30.1"))
 ;; Keywords: convenience, languages, tools
-;; URL: https://example.org/coderlsp
 ;; SPDX-License-Identifier: MIT
 
 ;;; Commentary:

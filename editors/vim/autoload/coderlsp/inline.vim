@@ -12,7 +12,7 @@ import autoload './server.vim'
 # `text` belongs behind byte `col` of its line; `before` bytes of the item were taken already and are not in `text`.
 var suggestions: list<dict<any>> = []
 var current = 0
-var shown: dict<any> = {} # what is drawn: {bufnr, first, last}
+var shown: dict<any> = {} # where something is drawn: {bufnr, lnum}
 var seen: list<number> = [] # the buffer, its tick and the cursor, when these were looked at last
 var timer = 0
 var Cancel: func = () => false

@@ -12,6 +12,9 @@ export def Add(line: string)
 enddef
 
 export def Show()
+  if bufexists('coderlsp://log')
+    bwipeout coderlsp://log
+  endif
   tabnew
   setlocal buftype=nofile bufhidden=wipe noswapfile
   setline(1, empty(lines) ? ['The server has said nothing yet.'] : lines)

@@ -27,11 +27,10 @@ def Ended(link: dict<any>, info: dict<any>, on: dict<func>)
   endif
   link.ended = true
   var signal = get(info, 'termsig', '')
-  var asked = link.leaving || info.exitval == 0 && (signal == '' || signal == 'term')
   for token in keys(link.waiting)
     Answered(link, token, {error: {message: 'The server ended before it had answered.'}})
   endfor
-  on.end(asked ? '' : signal == '' ? $'exit code {info.exitval}' : $'signal {signal}')
+  on.end(link.leaving ? '' : signal == '' ? $'exit code {info.exitval}' : $'signal {signal}')
 enddef
 
 def Received(link: dict<any>, message: any, on: dict<func>)
