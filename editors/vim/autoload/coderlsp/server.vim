@@ -185,7 +185,6 @@ enddef
 def Initialized(error: string, result: any)
   if error != ''
     log.Add($'initialize: {error}')
-    GiveUp($'the server refused to begin ({error}). :CoderLsp log shows more, :CoderLsp restart tries again.')
     return
   endif
   position.Agree(get(result.capabilities, 'positionEncoding', 'utf-16'))
