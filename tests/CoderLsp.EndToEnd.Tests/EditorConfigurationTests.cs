@@ -21,9 +21,10 @@ public class EditorConfigurationTests
         command.ShouldBe(["coderlsp", "--stdio"]);
 
         await using var started = new ServerProcess([.. command.Skip(1)!]);
-        await started.Client.CallAsync("initialize", new { capabilities = new { }, initializationOptions = server.GetProperty(options) });
+        await started.Client.CallAsync("initialize",
+            new { processId = Environment.ProcessId, rootUri = (string?)null, capabilities = new { }, initializationOptions = server.GetProperty(options) });
         await started.Client.NotifyAsync("initialized", new { });
-        await started.Client.CallAsync("coderlsp/state", new { });
+        await started.Client.CallAsync("coderlsp/state");
         started.Client.Received.ShouldNotContain(message => message.GetRawText().Contains("window/showMessage"));
     }
 
