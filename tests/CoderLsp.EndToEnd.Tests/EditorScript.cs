@@ -24,3 +24,7 @@ static class EditorScript
         return (await output).Split('\n').Count(line => line.StartsWith("passed:", StringComparison.Ordinal));
     }
 }
+
+/// <summary>Real editors one after the other, and nothing else meanwhile: what waits for them would wait for two models on the same cores.</summary>
+[CollectionDefinition("Editors", DisableParallelization = true)]
+public sealed class EditorsCollection;
