@@ -27,4 +27,4 @@ static class EditorScript
 
 /// <summary>Real editors one after the other, and nothing else meanwhile: what waits for them would wait for two models on the same cores.</summary>
 [CollectionDefinition("Editors", DisableParallelization = true)]
-public sealed class EditorsCollection;
+public sealed class RealEditors;
