@@ -90,8 +90,9 @@ send 'u'
 wait_until 10 "undoing" 'line("$") == 3'
 
 send ':CoderLsp tests\<CR>'
-wait_until 90 "the tests" 'T_name() =~ "test" && T_text() =~ "\\S" || T_told("CoderLsp: .*test.*no ") > 0'
-passed "tests: $(ask 'T_name()')"
+wait_until 90 "the tests" 'T_windows("test") > 0'
+[[ $(ask 'T_windows("test")') == 1 && $(ask 'T_name()') == area.py ]] || fail "the tests took the cursor, or stand in $(ask 'T_windows("test")') windows"
+passed "tests, in one window beside"
 send '\<Esc>:silent! only! | silent! edit! '"$inside"'/project/area.py\<CR>'
 wait_until 10 "the file again" 'T_name() == "area.py"'
 

@@ -21,6 +21,11 @@ func T_name()
   return expand('%:t')
 endfunc
 
+" How many windows show files whose name matches.
+func T_windows(pattern)
+  return len(filter(range(1, winnr('$')), 'bufname(winbufnr(v:val)) =~ a:pattern'))
+endfunc
+
 func T_messages()
   return execute('messages')
 endfunc

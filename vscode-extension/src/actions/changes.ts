@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { CodeActionResolveRequest, type LanguageClient } from "vscode-languageclient/node";
+import { CodeActionResolveRequest, type CodeAction, type LanguageClient } from "vscode-languageclient/node";
 import type { ActionArguments } from "../server/protocol";
 import type { Review } from "./review";
 
@@ -28,11 +28,23 @@ export class Changes {
     const instruction = asked.instruction ?? (command === "coderlsp.edit" ? await askForInstruction() : undefined);
     if (command === "coderlsp.edit" && !instruction) return;
     const label = title.replace(/^Refactor: (.)/, (_, first: string) => first.toUpperCase()).replace(/…$/, "");
-    const resolved = await client.sendRequest(CodeActionResolveRequest.type, {
-      title: label,
-      data: { ...asked, instruction, command },
-    });
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(asked.uri));
+    const version = document.version;
+    let resolved: CodeAction;
+    try {
+      resolved = await client.sendRequest(CodeActionResolveRequest.type, { title: label, data: { ...asked, instruction, command } });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      void vscode.window.showWarningMessage(`CoderLsp: ${label}: nothing was changed: ${reason}`);
+      return;
+    }
     if (!resolved.edit) return; // The server has said why.
+    if (document.version !== version) {
+      void vscode.window.showWarningMessage(
+        `CoderLsp: ${label}: the document has changed meanwhile, so nothing was changed. Run the action again.`,
+      );
+      return;
+    }
     const edit = await client.protocol2CodeConverter.asWorkspaceEdit(resolved.edit);
     for (const [uri, edits] of edit.entries()) await this.review.show(uri, edits, label);
   }

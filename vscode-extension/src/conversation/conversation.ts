@@ -6,6 +6,8 @@ import { chatRequest, explainRequest, pieces, saysHowToGetAModel, type ChatMessa
 export interface Turn extends ChatMessage {
   /** Whether the answer met the limit of tokens. */
   isCut?: boolean;
+  /** Whether the view itself says so, and it is not shown. */
+  isImplied?: boolean;
 }
 
 type Answer = Pick<Turn, "content" | "isCut">;
@@ -34,7 +36,7 @@ export class Conversation implements vscode.Disposable {
     const [about] = this.attachments;
     if (!about?.range || this.isBusy) return;
     const { uri, range } = about;
-    this.turns = [{ role: "user", content: "Explain this code." }];
+    this.turns = [{ role: "user", content: "Explain this code.", isImplied: true }];
     this.again = () => this.explain();
     await this.answer(async (client, token, cancellation) => {
       const params = { textDocument: { uri }, range, partialResultToken: token, workDoneToken: token };

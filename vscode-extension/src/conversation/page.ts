@@ -103,8 +103,7 @@ export class ConversationPage implements vscode.Disposable {
       kind: "state",
       title: !isChat && about ? labelOf(about) : undefined,
       attachments: isChat ? attachments.map(labelOf) : [],
-      // That the code is to be explained is said by the view itself.
-      turns: isChat ? turns : turns.slice(1),
+      turns: turns.filter((turn) => !turn.isImplied),
       isBusy,
       failure,
       needsModel: failure !== undefined && saysHowToGetAModel(failure),

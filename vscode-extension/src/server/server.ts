@@ -39,6 +39,7 @@ export class Server implements vscode.Disposable {
   /** Starts the server, or starts it again. Problems are told to the user. */
   restart(): Promise<void> {
     this.crashes = [];
+    this.isRecovering = false;
     return this.startAnew();
   }
 

@@ -119,7 +119,7 @@ export def ApplyAll(edit: dict<any>): bool
       if filereadable(path)
         return false
       endif
-      execute $'botright split {fnameescape(path)}'
+      setbufvar(bufadd(path), '&buflisted', true)
     elseif has_key(one, 'textDocument')
       var bufnr = bufadd(position.PathOfUri(one.textDocument.uri))
       bufload(bufnr)

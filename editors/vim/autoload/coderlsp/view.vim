@@ -100,7 +100,12 @@ enddef
 # A file, in a window of its own.
 export def ShowFile(path: string, focus: bool)
   var before = win_getid()
-  execute $'{config.options.window.modifiers} split {fnameescape(path)}'
+  var shown = bufwinid(bufnr($'^{fnameescape(path)}$'))
+  if shown >= 0
+    win_gotoid(shown)
+  else
+    execute $'{config.options.window.modifiers} split {fnameescape(path)}'
+  endif
   if !focus
     win_gotoid(before)
   endif
