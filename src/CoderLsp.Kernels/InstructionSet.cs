@@ -10,13 +10,24 @@ public enum InstructionSet
 
     /// <summary>256-bit vectors with fused multiply-add.</summary>
     Avx2,
+
+    /// <summary>512-bit vectors with operations on bytes and words (F, BW, DQ, VL).</summary>
+    Avx512,
 }
 
 /// <summary>What this machine has.</summary>
 public static class InstructionSets
 {
     /// <summary>Whether this machine can run kernels of <paramref name="set"/>.</summary>
-    public static bool IsSupported(InstructionSet set) => set == InstructionSet.Scalar || (Avx2.IsSupported && Fma.IsSupported);
+    public static bool IsSupported(InstructionSet set) => set switch
+    {
+        InstructionSet.Scalar => true,
+        InstructionSet.Avx2 => Avx2.IsSupported && Fma.IsSupported,
+        _ => Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512BW.VL.IsSupported,
+    };
+
+    /// <summary>The best set this machine has.</summary>
+    public static InstructionSet Best => Enum.GetValues<InstructionSet>().Last(IsSupported);
 
     /// <summary>The set whose kernels run: the best this machine has, or the one that <c>CODERLSP_ISA</c> names.</summary>
     /// <exception cref="NotSupportedException"><c>CODERLSP_ISA</c> names a set that does not exist or that the machine lacks.</exception>
@@ -27,7 +38,7 @@ public static class InstructionSets
 
     internal static InstructionSet Select(string? forced)
     {
-        if (string.IsNullOrEmpty(forced)) return IsSupported(InstructionSet.Avx2) ? InstructionSet.Avx2 : InstructionSet.Scalar;
+        if (string.IsNullOrEmpty(forced)) return Best;
         if (!Enum.TryParse<InstructionSet>(forced, ignoreCase: true, out var set) || !Enum.IsDefined(set))
             throw new NotSupportedException(
                 $"CODERLSP_ISA is \"{forced}\", which names no kernels; use one of {string.Join(", ", Enum.GetNames<InstructionSet>()).ToLowerInvariant()}.");

@@ -20,7 +20,7 @@ static class MachineChecks
     {
         try
         {
-            return Kernels(InstructionSets.Selected, Enum.GetValues<InstructionSet>().Last(InstructionSets.IsSupported));
+            return Kernels(InstructionSets.Selected, InstructionSets.Best);
         }
         catch (NotSupportedException e)
         {
@@ -55,7 +55,12 @@ static class MachineChecks
                 "Use a smaller model or quantisation, set cache.maxMegabytes, or end other programs.");
     }
 
-    static string Name(InstructionSet set) => set == InstructionSet.Scalar ? "plain C#" : set.ToString().ToUpperInvariant();
+    static string Name(InstructionSet set) => set switch
+    {
+        InstructionSet.Scalar => "plain C#",
+        InstructionSet.Avx2 => "AVX2",
+        _ => "AVX-512",
+    };
 
     static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 }
