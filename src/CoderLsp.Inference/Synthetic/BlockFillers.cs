@@ -15,7 +15,7 @@ static class BlockFillers
 {
     public static BlockFiller Of(TensorType type) => type switch
     {
-        TensorType.F32 => FillNorm,
+        TensorType.F32 => FillF32,
         TensorType.F16 => FillF16,
         TensorType.Q8_0 => FillQ8_0,
         TensorType.Q4_0 => (blocks, sigma, ref random) => FillSigned(blocks, 18, sigma / Deviation(16, 0.5), ref random),
@@ -28,6 +28,7 @@ static class BlockFillers
         TensorType.Q4_K => (blocks, sigma, ref random) => FillGrouped(blocks, 144, 0, 16, 64, 4..12, 0b1010_0000, sigma, ref random),
         TensorType.Q5_K => (blocks, sigma, ref random) => FillGrouped(blocks, 176, 0, 32, 64, 4..12, 0b1010_0000, sigma, ref random),
         TensorType.Q6_K => FillQ6_K,
+        TensorType.IQ2_XS => (blocks, sigma, ref random) => FillScaled(blocks, 74, 0, 8 * sigma / (Codebook2Deviation * OddScaleDeviation), ref random),
         TensorType.IQ4_NL => (blocks, sigma, ref random) => FillSigned(blocks, 18, sigma / NonLinearDeviation, ref random),
         TensorType.IQ4_XS => (blocks, sigma, ref random) => FillScaled(blocks, 136, 0, sigma / (NonLinearDeviation * Deviation(64, 0.5)), ref random),
         _ => throw new NotSupportedException($"No random weights can be made in {type}."),
@@ -36,13 +37,23 @@ static class BlockFillers
     // Root mean square of the 16 values that the nibbles of IQ4_NL and IQ4_XS stand for.
     const float NonLinearDeviation = 67.44f;
 
+    // Root mean square of the magnitudes in IQ2_XS's codebook, and of its scales 1, 3, … 31.
+    const float Codebook2Deviation = 24.22f, OddScaleDeviation = 18.47f;
+
     /// <summary>Of a uniform number of so many values whose mean is off by <paramref name="bias"/>: √((n² − 1)/12 + bias²).</summary>
     static float Deviation(int values, double bias = 0) => (float)Math.Sqrt((values * (double)values - 1) / 12 + bias * bias);
 
-    // Vectors of norms: near 1, as in trained models.
-    static void FillNorm(Span<byte> blocks, float sigma, ref SplitMix64 random)
+    /// <summary>Vectors of norms, in float32: near 1, as in trained models.</summary>
+    public static void FillNorm(Span<byte> blocks, float sigma, ref SplitMix64 random)
     {
         foreach (ref var value in MemoryMarshal.Cast<byte, float>(blocks)) value = 1 + (random.Next(2001) - 1000) * 1e-4f;
+    }
+
+    static void FillF32(Span<byte> blocks, float sigma, ref SplitMix64 random)
+    {
+        const int values = 1 << 16;
+        var scale = sigma / Deviation(values);
+        foreach (ref var value in MemoryMarshal.Cast<byte, float>(blocks)) value = (random.Next(values) - (values - 1) / 2f) * scale;
     }
 
     static void FillF16(Span<byte> blocks, float sigma, ref SplitMix64 random)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Kernels;
 
@@ -41,8 +40,8 @@ public static class SyntheticModel
     static GgufWriter Describe(SyntheticShape shape, TypeMix mix, ulong seed, IProgress<double>? progress)
     {
         var writer = new GgufWriter();
-        AddMetadata(writer, shape, mix);
-        var tensors = Tensors(shape, mix).ToList();
+        SyntheticMetadata.Add(writer, shape, mix);
+        var tensors = SyntheticTensors.Of(shape, mix).ToList();
         double total = tensors.Sum(t => t.Bytes), written = 0;
         for (var i = 0; i < tensors.Count; i++)
         {
@@ -50,7 +49,7 @@ public static class SyntheticModel
             // Each tensor has its own generator, so that none depends on the ones before it.
             var random = new SplitMix64(seed);
             random = new(random.Next() + (ulong)i);
-            writer.AddTensor(tensor.Name, tensor.Type, tensor.Rows == 0 ? [tensor.Columns] : [tensor.Columns, tensor.Rows], stream =>
+            writer.AddTensor(tensor.Name, tensor.Type, tensor.Dimensions, stream =>
             {
                 WriteWeights(stream, tensor, random);
                 progress?.Report((written += tensor.Bytes) / total);
@@ -59,66 +58,9 @@ public static class SyntheticModel
         return writer;
     }
 
-    static void AddMetadata(GgufWriter writer, SyntheticShape shape, TypeMix mix)
-    {
-        writer.Add("general.architecture", "llama");
-        writer.Add("general.name", $"synthetic {shape.Name}");
-        writer.Add("general.file_type", mix.FileType);
-        writer.Add("general.quantization_version", 2u);
-        writer.Add("llama.block_count", (uint)shape.Layers);
-        writer.Add("llama.context_length", 16384u);
-        writer.Add("llama.embedding_length", (uint)shape.Width);
-        writer.Add("llama.feed_forward_length", (uint)shape.FeedForward);
-        writer.Add("llama.attention.head_count", (uint)shape.Heads);
-        writer.Add("llama.attention.head_count_kv", (uint)shape.KvHeads);
-        writer.Add("llama.attention.layer_norm_rms_epsilon", 1e-6f);
-        writer.Add("llama.rope.dimension_count", (uint)shape.HeadSize);
-        writer.Add("llama.rope.freq_base", 1e5f);
-        writer.Add("llama.rope.scaling.type", "linear");
-        writer.Add("llama.rope.scaling.factor", 4f);
-        writer.Add("llama.vocab_size", (uint)shape.Vocabulary);
-
-        var vocabulary = new SyntheticVocabulary(shape.WordTokens, shape.Vocabulary);
-        writer.Add("tokenizer.ggml.model", "gpt2");
-        writer.Add("tokenizer.ggml.pre", "deepseek-coder");
-        writer.AddArray("tokenizer.ggml.tokens", vocabulary.Tokens);
-        writer.AddArray<int>("tokenizer.ggml.token_type", CollectionsMarshal.AsSpan(vocabulary.Types));
-        writer.AddArray("tokenizer.ggml.merges", vocabulary.Merges);
-        writer.Add("tokenizer.ggml.bos_token_id", vocabulary.IdOf("<｜begin▁of▁sentence｜>"));
-        writer.Add("tokenizer.ggml.eos_token_id", vocabulary.IdOf("<｜end▁of▁sentence｜>"));
-        writer.Add("tokenizer.ggml.padding_token_id", vocabulary.IdOf("<｜end▁of▁sentence｜>"));
-        writer.Add("tokenizer.ggml.fim_pre_token_id", vocabulary.IdOf("<｜fim▁begin｜>"));
-        writer.Add("tokenizer.ggml.fim_suf_token_id", vocabulary.IdOf("<｜fim▁hole｜>"));
-        writer.Add("tokenizer.ggml.fim_mid_token_id", vocabulary.IdOf("<｜fim▁end｜>"));
-        writer.Add("tokenizer.ggml.add_bos_token", true);
-        writer.Add("tokenizer.ggml.add_eos_token", false);
-    }
-
-    /// <summary>What a file of this shape holds, in the order of the file.</summary>
-    internal static IEnumerable<Weights> Tensors(SyntheticShape shape, TypeMix mix)
-    {
-        var (layers, width, inner, kv) = (shape.Layers, shape.Width, shape.FeedForward, shape.KvHeads * shape.HeadSize);
-        yield return Weights.Matrix("token_embd.weight", mix.Most, width, shape.Vocabulary);
-        for (var layer = 0; layer < layers; layer++)
-        {
-            var prefix = $"blk.{layer}.";
-            yield return Weights.Norm(prefix + "attn_norm.weight", width);
-            yield return Weights.Matrix(prefix + "attn_q.weight", mix.Most, width, width);
-            yield return Weights.Matrix(prefix + "attn_k.weight", mix.Most, width, kv);
-            yield return Weights.Matrix(prefix + "attn_v.weight", mix.Value(layer, layers), width, kv);
-            yield return Weights.Matrix(prefix + "attn_output.weight", mix.AttentionOutput ?? mix.Most, width, width);
-            yield return Weights.Norm(prefix + "ffn_norm.weight", width);
-            yield return Weights.Matrix(prefix + "ffn_gate.weight", mix.Most, width, inner);
-            yield return Weights.Matrix(prefix + "ffn_up.weight", mix.Most, width, inner);
-            yield return Weights.Matrix(prefix + "ffn_down.weight", mix.Down(layer, layers), inner, width);
-        }
-        yield return Weights.Norm("output_norm.weight", width);
-        yield return Weights.Matrix("output.weight", mix.Output, width, shape.Vocabulary);
-    }
-
     static void WriteWeights(Stream stream, Weights tensor, SplitMix64 random)
     {
-        var fill = BlockFillers.Of(tensor.Type);
+        BlockFiller fill = tensor.Rows == 0 ? BlockFillers.FillNorm : BlockFillers.Of(tensor.Type);
         // So that a product with a state of values around 1 has values around 1.
         var sigma = 1 / MathF.Sqrt(tensor.Columns);
         var buffer = new byte[BlocksAtOnce * BlockLayouts.Of(tensor.Type).BlockBytes];
@@ -129,15 +71,4 @@ public static class SyntheticModel
             stream.Write(blocks);
         }
     }
-}
-
-/// <param name="Rows">0 for a vector.</param>
-sealed record Weights(string Name, TensorType Type, int Columns, int Rows)
-{
-    public long Bytes => BlockLayouts.RowBytes(Type, Columns) * Math.Max(1, Rows);
-
-    public static Weights Norm(string name, int columns) => new(name, TensorType.F32, columns, 0);
-
-    public static Weights Matrix(string name, TensorType type, int columns, int rows) =>
-        new(name, TypeMix.Fitting(type, columns), columns, rows);
 }

@@ -7,12 +7,14 @@ namespace CoderLsp.Inference.Synthetic;
 /// <param name="FileType">The number of <c>general.file_type</c>.</param>
 /// <param name="Most">All matrices that nothing else is said about.</param>
 /// <param name="Output">The output matrix.</param>
+/// <param name="Embedding">Where it is another: <c>token_embd</c>.</param>
 /// <param name="AttentionOutput">Where it is another: <c>attn_output</c>.</param>
 /// <param name="ValueOf">Where it is another: <c>attn_v</c> of (layer, layers).</param>
 /// <param name="DownOf">Where it is another: <c>ffn_down</c> of (layer, layers).</param>
 sealed record TypeMix(
     string Name, uint FileType, TensorType Most, TensorType Output,
-    TensorType? AttentionOutput = null, Func<int, int, TensorType>? ValueOf = null, Func<int, int, TensorType>? DownOf = null)
+    TensorType? AttentionOutput = null, Func<int, int, TensorType>? ValueOf = null, Func<int, int, TensorType>? DownOf = null,
+    TensorType? Embedding = null)
 {
     public static IReadOnlyList<TypeMix> All { get; } =
     [
@@ -31,6 +33,7 @@ sealed record TypeMix(
         new("Q5_K_S", 16, Q5_K, Q6_K),
         new("Q5_K_M", 17, Q5_K, Q6_K, null, RaisedFrom(Q5_K), RaisedFrom(Q5_K)),
         new("Q6_K", 18, Q6_K, Q6_K),
+        new("IQ2_XS", 20, IQ2_XS, Q5_K, null, (_, _) => Q2_K, (layer, layers) => layer < layers / 8 ? Q2_K : IQ2_XS, Embedding: Q2_K),
         new("IQ4_NL", 25, IQ4_NL, Q6_K),
         new("IQ4_XS", 30, IQ4_XS, Q6_K),
     ];
@@ -46,7 +49,7 @@ sealed record TypeMix(
         Q4_K => Q5_0,
         Q5_K => Q5_1,
         Q6_K => Q8_0,
-        IQ4_XS => IQ4_NL,
+        IQ2_XS or IQ4_XS => IQ4_NL,
         _ => F16,
     };
 

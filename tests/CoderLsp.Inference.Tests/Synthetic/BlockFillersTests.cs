@@ -14,7 +14,7 @@ public unsafe class BlockFillersTests
     public static TheoryData<TensorType> Types =>
     [
         TensorType.F16, TensorType.Q8_0, TensorType.Q4_0, TensorType.Q4_1, TensorType.Q5_0, TensorType.Q5_1,
-        TensorType.Q2_K, TensorType.Q3_K, TensorType.Q4_K, TensorType.Q5_K, TensorType.Q6_K, TensorType.IQ4_NL, TensorType.IQ4_XS,
+        TensorType.Q2_K, TensorType.Q3_K, TensorType.Q4_K, TensorType.Q5_K, TensorType.Q6_K, TensorType.IQ2_XS, TensorType.IQ4_NL, TensorType.IQ4_XS, TensorType.F32,
     ];
 
     [Theory]

@@ -12,7 +12,7 @@ public class SyntheticTypesTests
     [Fact]
     public void The_1_3B_model_in_Q4_K_M_has_the_tensors_and_the_size_of_the_published_file()
     {
-        var tensors = SyntheticModel.Tensors(SyntheticShape.Find("deepseek-coder-1.3b")!, Mix("Q4_K_M")).ToList();
+        var tensors = SyntheticTensors.Of(SyntheticShape.Find("deepseek-coder-1.3b")!, Mix("Q4_K_M")).ToList();
         tensors.CountBy(t => t.Type).OrderBy(count => count.Key).ShouldBe(
         [
             new(TensorType.F32, 49), new(TensorType.Q5_0, 12), new(TensorType.Q8_0, 12), new(TensorType.Q4_K, 133),
@@ -24,7 +24,7 @@ public class SyntheticTypesTests
     [Fact]
     public void Rows_of_whole_blocks_need_no_other_types()
     {
-        var tensors = SyntheticModel.Tensors(SyntheticShape.Find("deepseek-coder-6.7b")!, Mix("Q4_K_M")).ToList();
+        var tensors = SyntheticTensors.Of(SyntheticShape.Find("deepseek-coder-6.7b")!, Mix("Q4_K_M")).ToList();
         tensors.Select(t => t.Type).Distinct().ShouldBe([TensorType.Q4_K, TensorType.F32, TensorType.Q6_K], ignoreOrder: true);
     }
 
@@ -49,8 +49,23 @@ public class SyntheticTypesTests
         int Size(string key) => gguf.Metadata.GetInt32("llama." + key);
         var shape = new SyntheticShape(model, Size("block_count"), Size("embedding_length"), Size("attention.head_count"),
             Size("attention.head_count_kv"), Size("feed_forward_length"), 0, Size("vocab_size"));
-        SyntheticModel.Tensors(shape, Mix(mix)).Select(t => (t.Name, t.Type))
+        SyntheticTensors.Of(shape, Mix(mix)).Select(t => (t.Name, t.Type))
             .ShouldBe(gguf.Tensors.Select(t => (t.Name, t.Type)), ignoreOrder: true);
         Mix(mix).FileType.ShouldBe(gguf.Metadata.GetUInt32("general.file_type"));
+    }
+
+    /// <summary>A file that llama.cpp takes, in the form of old files: keys' and values' matrices in one.</summary>
+    [Fact, Trait("Needs", "Shared")]
+    public void A_V2_Lite_has_the_tensors_of_one_that_llama_cpp_takes()
+    {
+        using var gguf = GgufFile.Open(TestData.Shared("parity", "models", "coder-v2-lite.f16.gguf"));
+        var lite = new SyntheticShape("lite", Layers: 27, Width: 64, Heads: 2, KvHeads: 2, FeedForward: 96, WordTokens: 0, Vocabulary: 320,
+            new(Rank: 64, PlainSize: 32, RotatedSize: 16, ValueSize: 32, Experts: 4, UsedExperts: 2, SharedExperts: 1, ExpertFeedForward: 32));
+        IEnumerable<string> Without(IEnumerable<(string Name, string Kind)> tensors, params string[] parts) =>
+            tensors.Where(t => !parts.Any(t.Name.Contains)).Select(t => t.Name + " " + t.Kind);
+        var ours = SyntheticTensors.Of(lite, Mix("F16")).Select(t => (t.Name, $"{t.Type} {string.Join('×', t.Dimensions)}")).ToList();
+        ours.Count(t => t.Name.Contains("attn_k_b", StringComparison.Ordinal)).ShouldBe(27);
+        Without(ours, "attn_k_b", "attn_v_b").ShouldBe(
+            Without(gguf.Tensors.Select(t => (t.Name, $"{t.Type} {string.Join('×', t.Dimensions)}")), "attn_kv_b"), ignoreOrder: true);
     }
 }

@@ -40,6 +40,8 @@ public sealed class MeasuringCommandTests : IDisposable
     [Theory]
     [InlineData("There is no shape 'huge'", "--shape", "huge")]
     [InlineData("There is no type 'Q9'", "--shape", "tiny", "--type", "Q9")]
+    [InlineData("--layers is 3; tiny has 1 to 2", "--shape", "tiny", "--layers", "3")]
+    [InlineData("--layers needs --shape", "--layers", "3")]
     [InlineData("-p has 'x'", "-p", "x")]
     [InlineData("nothing to time", "-p", "0", "-n", "0")]
     [InlineData("do not fit the context of 1024", "-p", "2000")]

@@ -39,23 +39,26 @@ static class BenchCommand
         var generate = new Option<string>("-n") { Description = "Tokens to generate and time; 0 for none.", HelpName = "N,…", DefaultValueFactory = _ => "128" };
         var depth = new Option<string>("-d") { Description = "Positions that are in the cache before.", HelpName = "N,…", DefaultValueFactory = _ => "0" };
         var repeats = new Option<int>("-r") { Description = "How often each is timed, after one run that is not.", HelpName = "N", DefaultValueFactory = _ => 5 };
-        var batch = new Option<int?>("--batch") { Description = "Tokens of a prompt computed together; without it, as many as for a request.", HelpName = "N" };
+        var batch = new Option<int?>("--batch", "-b") { Description = "Tokens of a prompt computed together; without it, as many as for a request.", HelpName = "N" };
         var shape = new Option<string>("--shape")
         {
             Description = $"In place of a model: a synthetic one of this shape ({string.Join(", ", SyntheticShape.All.Select(s => s.Name))}).", HelpName = "NAME",
         };
+        var layers = new Option<int?>("--layers") { Description = "The synthetic model's layers; without it, as many as the shape has.", HelpName = "N" };
         var type = new Option<string>("--type")
         {
             Description = $"The synthetic model's types: {string.Join(", ", SyntheticModel.Types)}.", HelpName = "TYPE", DefaultValueFactory = _ => "Q4_K_M",
         };
         var write = new Option<string>("--write") { Description = "Only write the synthetic model to this file.", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Print a JSON array with llama-bench's field names." };
-        var command = new Command("bench", "Measures the speed of prompts and of generating.") { prompt, generate, depth, repeats, batch, shape, type, write, json };
+        var command = new Command("bench", "Measures the speed of prompts and of generating.") { prompt, generate, depth, repeats, batch, shape, layers, type, write, json };
         command.Runs(output, async (context, cancellation) =>
         {
+            var synthetic = Shape(context.Value(shape), context.Value(layers));
+            var mix = TypeMix(context.Value(type)!);
             if (context.Value(write) is { } file)
             {
-                Write(file, context.Value(shape), context.Value(type)!, output);
+                Write(file, synthetic ?? throw new UsageException("--write needs --shape."), mix, output);
                 output.Out.WriteLine(file);
                 return ExitStatus.Done;
             }
@@ -64,8 +67,7 @@ static class BenchCommand
             if (plan.Count == 0) throw new UsageException("There is nothing to time: -p and -n are 0.");
             if (context.Value(repeats) < 1) throw new UsageException($"-r is {context.Value(repeats)}; give 1 or more.");
             int? given = context.Value(batch) is { } value ? CommonOptions.CheckedBatch(value) : null;
-            using var engine = context.LoadEngine(
-                context.Value(shape) is { } name ? Cached(name, context.Value(type)!, output) : null);
+            using var engine = context.LoadEngine(synthetic is null ? null : Cached(synthetic, mix, output));
             var longest = plan.Max(test => test.Prompt + test.Generate + test.Depth);
             if (longest > engine.ContextTokens) throw new UsageException($"{longest} positions do not fit the context of {engine.ContextTokens}.");
 
@@ -113,9 +115,9 @@ static class BenchCommand
             ? number : throw new UsageException($"{option} has '{part}'; give whole numbers separated by commas."));
 
     /// <summary>The synthetic file of this shape in the cache folder; made when it is not there.</summary>
-    static string Cached(string shape, string type, CommandOutput output)
+    static string Cached(SyntheticShape shape, string type, CommandOutput output)
     {
-        var path = Path.Combine(UserFolders.Cache, $"synthetic-{Known(shape).Name}-{type.ToUpperInvariant()}.gguf");
+        var path = Path.Combine(UserFolders.Cache, $"synthetic-{shape.Name}-{type}.gguf");
         if (!File.Exists(path))
         {
             Directory.CreateDirectory(UserFolders.Cache);
@@ -125,19 +127,25 @@ static class BenchCommand
         return path;
     }
 
-    static void Write(string path, string? shape, string type, CommandOutput output)
+    static void Write(string path, SyntheticShape shape, string type, CommandOutput output)
     {
-        var known = Known(shape ?? throw new UsageException("--write needs --shape."));
-        if (!SyntheticModel.Types.Contains(type, StringComparer.OrdinalIgnoreCase))
-            throw new UsageException($"There is no type '{type}'. Known types: {string.Join(", ", SyntheticModel.Types)}.");
         var clock = Stopwatch.StartNew();
-        output.Log(LogLevel.Information, $"Making a synthetic {known.Name} of type {type} at {path} …");
-        SyntheticModel.Write(path, known, type);
+        output.Log(LogLevel.Information, $"Making a synthetic {shape.Name} of type {type} at {path} …");
+        SyntheticModel.Write(path, shape, type);
         output.Log(LogLevel.Information, $"Made in {clock.Elapsed.TotalSeconds:F1} s.");
     }
 
-    static SyntheticShape Known(string shape) => SyntheticShape.Find(shape)
-        ?? throw new UsageException($"There is no shape '{shape}'. Known shapes: {string.Join(", ", SyntheticShape.All.Select(s => s.Name))}.");
+    static SyntheticShape? Shape(string? name, int? layers)
+    {
+        if (name is null) return layers is null ? null : throw new UsageException("--layers needs --shape.");
+        var shape = SyntheticShape.Find(name)
+            ?? throw new UsageException($"There is no shape '{name}'. Known shapes: {string.Join(", ", SyntheticShape.All.Select(s => s.Name))}.");
+        if (layers < 1 || layers > shape.Layers) throw new UsageException($"--layers is {layers}; {shape.Name} has 1 to {shape.Layers}.");
+        return shape.WithLayers(layers ?? shape.Layers);
+    }
+
+    static string TypeMix(string name) => SyntheticModel.Types.FirstOrDefault(type => type.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new UsageException($"There is no type '{name}'. Known types: {string.Join(", ", SyntheticModel.Types)}.");
 
     static Table Table(List<BenchResult> results)
     {
