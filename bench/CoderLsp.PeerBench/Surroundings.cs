@@ -1,0 +1,20 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace CoderLsp.PeerBench;
+
+/// <summary>What a figure means nothing without.</summary>
+/// <param name="Machine">Cores and their instructions.</param>
+/// <param name="Command">What was typed.</param>
+sealed record Surroundings(string Machine, string Date, string Command)
+{
+    /// <summary>This machine: how many cores, of which kind, with which vectors.</summary>
+    public static string Describe()
+    {
+        var kind = OperatingSystem.IsLinux()
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() : null;
+        var vectors = Avx512BW.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : AdvSimd.IsSupported ? "AdvSimd" : "no vectors";
+        return $"{Environment.ProcessorCount} cores, {kind ?? RuntimeInformation.ProcessArchitecture.ToString()}, {vectors}";
+    }
+}
