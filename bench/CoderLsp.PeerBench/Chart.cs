@@ -10,7 +10,7 @@ namespace CoderLsp.PeerBench;
 /// </summary>
 sealed class Chart(Surroundings surroundings, string model, IReadOnlyList<Measurement> measurements)
 {
-    const int Width = 880, Margin = 24, Labels = 118, Gap = 18, Row = 26, Bar = 18, Value = 92;
+    const int Width = 920, Margin = 24, Labels = 118, Gap = 16, Row = 26, Bar = 18, Value = 116;
 
     readonly StringBuilder _svg = new();
     readonly string[] _types = [.. measurements.Select(m => m.Type).Distinct()];

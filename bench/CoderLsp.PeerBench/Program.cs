@@ -32,6 +32,7 @@ root.SetAction(async parse =>
 
     var name = parse.GetValue(shape)! + (parse.GetValue(layers) is { } n ? $"-{n}-layers" : "");
     var output = Directory.CreateDirectory(parse.GetValue(folder)!).FullName;
+    if (Surroundings.Load is > 0.3 and var load) Console.Error.WriteLine($"The machine is busy (load {load:F1}): the figures will not be worth much.");
     var comparison = new Comparison(contenders, parse.GetValue(threads), parse.GetValue(rounds), Console.Error.WriteLine);
     var measurements = new List<Measurement>();
     foreach (var type in parse.GetValue(types)!.Split(','))

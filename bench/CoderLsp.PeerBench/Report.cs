@@ -16,13 +16,14 @@ sealed class Report(Surroundings surroundings, string model, IReadOnlyList<Conte
         table.AddColumn(new TableColumn("ratio").RightAligned());
         foreach (var row in measurements.GroupBy(m => (m.Type, m.Test)))
             table.AddRow([row.Key.Type, row.Key.Test.Name, .. row.Select(Cell), measurements.Ratio(row.First()) is { } ratio ? $"{ratio:F2} ×" : "–"]);
-        AnsiConsole.WriteLine($"{model}; {surroundings.Machine}; {surroundings.Date}; {surroundings.Command}");
-        AnsiConsole.WriteLine("Tokens a second, medians. The ratio is ours to the fastest other engine.");
+        Console.WriteLine($"{model}; {surroundings.Machine}; {surroundings.Date}; {surroundings.Command}");
+        Console.WriteLine("Tokens a second, medians. The ratio is ours to the fastest other engine.");
+        AnsiConsole.Profile.Width = 160;
         AnsiConsole.Write(table);
         foreach (var missing in contenders.Where(c => c.Program is null))
-            AnsiConsole.WriteLine($"MISSING: {missing.Name} was not measured, so the ratios do not speak of it.");
+            Console.WriteLine($"MISSING: {missing.Name} was not measured, so the ratios do not speak of it.");
         foreach (var used in measurements.Where(m => m.Configuration is { Label: not "" }).GroupBy(m => (m.Engine, m.Configuration!.Label)))
-            AnsiConsole.WriteLine($"{used.Key.Engine} with {used.Key.Label}: {string.Join("; ", used.Select(m => $"{m.Type} {m.Test.Name}"))}");
+            Console.WriteLine($"{used.Key.Engine} with {used.Key.Label}: {string.Join("; ", used.Select(m => $"{m.Type} {m.Test.Name}"))}");
     }
 
     static string Cell(Measurement m) => m.Median is { } median ? $"{median:F1}" : m.Problem == "not there" ? "missing" : "failed";

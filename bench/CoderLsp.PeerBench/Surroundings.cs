@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -9,6 +10,9 @@ namespace CoderLsp.PeerBench;
 /// <param name="Command">What was typed.</param>
 sealed record Surroundings(string Machine, string Date, string Command)
 {
+    /// <summary>Processes that wanted to run in the last minute; 0 where the system does not say.</summary>
+    public static double Load => OperatingSystem.IsLinux() ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) : 0;
+
     /// <summary>This machine: how many cores, of which kind, with which vectors.</summary>
     public static string Describe()
     {
