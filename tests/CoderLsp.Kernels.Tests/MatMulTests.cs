@@ -121,6 +121,7 @@ public sealed unsafe class MatMulTests
                 }
 
             plainError.ShouldBeGreaterThan(0);
+            double.IsFinite(fineError).ShouldBeTrue();
             Math.Sqrt(fineError).ShouldBeLessThan(Math.Sqrt(plainError) / 30, $"{tokens} tokens");
         }
     }

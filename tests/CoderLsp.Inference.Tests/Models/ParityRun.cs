@@ -39,6 +39,8 @@ sealed unsafe class ParityRun : IDisposable
         actual.Length.ShouldBe(expected.Length);
         var divergence = 0.0;
         for (var i = 0; i < expected.Length; i++) divergence += Math.Exp(expected[i]) * ((double)expected[i] - actual[i]);
+        // NaN is below every bar for Shouldly.
+        double.IsFinite(divergence).ShouldBeTrue();
         return divergence / (expected.Length / _model.Shape.Vocabulary);
     }
 

@@ -38,6 +38,7 @@ public unsafe class BlockFillersTests
             var product = 0.0;
             for (var i = 0; i < Columns; i++) product += weights[i] * weights[row * Columns + i];
             // A unit vector's product with another random one has a deviation of 1 / √columns, more where groups move together.
+            double.IsFinite(product).ShouldBeTrue();
             Math.Abs(product).ShouldBeLessThan(10 * Sigma, $"row {row}");
         }
     }
