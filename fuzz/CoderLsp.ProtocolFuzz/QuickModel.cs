@@ -74,8 +74,8 @@ sealed class QuickChatModel : IChatModel, IChatClient
 sealed class QuickPlans : IModelPlans
 {
     public ModelPlan<LoadedCompletion> Completion(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) =>
-        new(settings.Model, "model", () => null, (_, _) => new(new QuickModel()));
+        new(settings.Model, "model", _ => false, () => null, (_, _) => new(new QuickModel()));
 
     public ModelPlan<LoadedChat>? Chat(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) =>
-        settings.ChatModel is { } name ? new(name, "chatModel", () => null, (_, _) => new(new QuickChatModel())) : null;
+        settings.ChatModel is { } name ? new(name, "chatModel", _ => false, () => null, (_, _) => new(new QuickChatModel())) : null;
 }

@@ -58,6 +58,10 @@ public sealed class GgufFile : IDisposable
                     + "it was changed while it was in use, and the model must be loaded again.");
     }
 
+    /// <summary>Whether another file stands in a part's place, or one was written to. A file that is gone is as good as before: it stays mapped.</summary>
+    /// <remarks>Takes a look at the disk for each part. May be asked when the file is closed.</remarks>
+    public bool HasChangedOnDisk => _parts.Any(part => part.File.HasChangedOnDisk);
+
     public void Dispose()
     {
         foreach (var part in _parts) part.Dispose();

@@ -6,7 +6,9 @@ namespace CoderLsp.Inference.Gguf;
 /// because a file that is shortened under its map faults instead of throwing.</summary>
 sealed unsafe class MappedFile : IDisposable
 {
+    readonly string _path;
     readonly FileStream _file;
+    readonly DateTime _written;
     readonly MemoryMappedFile _map;
     readonly MemoryMappedViewAccessor _view;
     byte* _start;
@@ -15,11 +17,13 @@ sealed unsafe class MappedFile : IDisposable
     public MappedFile(string path)
     {
         if (Directory.Exists(path)) throw new GgufException($"{path}: this is a folder, not a model file.");
+        _path = path;
         try
         {
             _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             Length = _file.CanSeek ? _file.Length : throw new IOException("it cannot be mapped, as it is no ordinary file");
             if (Length == 0) throw new GgufException($"{path}: the file is empty.");
+            _written = File.GetLastWriteTimeUtc(_file.SafeFileHandle);
             _map = MemoryMappedFile.CreateFromFile(_file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
             _view = _map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
             _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
@@ -41,6 +45,24 @@ sealed unsafe class MappedFile : IDisposable
     /// <summary>Bytes that the file has now.</summary>
     /// <exception cref="ObjectDisposedException">The map is closed.</exception>
     public long LengthOnDisk => RandomAccess.GetLength(_file.SafeFileHandle);
+
+    /// <summary>Whether the path leads to another file now, or the file was written to. Not when it is gone. Takes a look at the disk; the map may be closed.</summary>
+    public bool HasChangedOnDisk
+    {
+        get
+        {
+            try
+            {
+                // Opened, as the path may be a link, whose own time says nothing.
+                using var now = File.OpenHandle(_path, share: FileShare.ReadWrite | FileShare.Delete);
+                return RandomAccess.GetLength(now) != Length || File.GetLastWriteTimeUtc(now) != _written;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+    }
 
     /// <summary>The first byte.</summary>
     /// <exception cref="ObjectDisposedException">The map is closed.</exception>

@@ -37,6 +37,9 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
     /// <summary>Memory that the KV cache has taken so far.</summary>
     public long CacheBytes => _engine.CacheBytes;
 
+    /// <inheritdoc cref="Inference.Gguf.GgufFile.HasChangedOnDisk"/>
+    public bool HasChangedOnDisk => _engine.File.HasChangedOnDisk;
+
     /// <summary>Opens a model's file; takes seconds for large ones.</summary>
     /// <param name="warn">Takes a sentence about what is odd with the file, or cannot be had of it.</param>
     /// <param name="loaded">What other models take of the memory.</param>

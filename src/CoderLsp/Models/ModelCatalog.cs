@@ -10,8 +10,11 @@ readonly record struct ModelFile(string Name, string Path)
         ? new(split.ModelName, File.Exists(split.PathOf(1)) ? split.PathOf(1) : path)
         : new(System.IO.Path.GetFileNameWithoutExtension(path), path);
 
-    /// <summary>All files of the model, those included that should be there and are not.</summary>
-    public IEnumerable<string> Parts => SplitName.Of(Path)?.Paths ?? [Path];
+    /// <summary>The files of the model that are there. They are looked for in the folder: a name alone may speak of 99,999 parts.</summary>
+    public IEnumerable<string> Parts => SplitName.Of(System.IO.Path.GetFullPath(Path)) is { } split
+        ? Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(split.Stem)!, "*.gguf")
+            .Where(path => SplitName.Of(path) is { } part && part with { Number = split.Number } == split).Order(StringComparer.Ordinal)
+        : [Path];
 }
 
 /// <summary>Finds the file of a model that the user gave as a path or by name.</summary>

@@ -51,7 +51,7 @@ sealed class ActionRun(params (string Name, IChatModel Model)[] models) : IModel
     public ModelPlan<LoadedCompletion> Completion(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) => throw new NotSupportedException();
 
     public ModelPlan<LoadedChat>? Chat(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) =>
-        settings.ChatModel is not { } name ? null : new(name, "chatModel", () => null, (_, _) =>
+        settings.ChatModel is not { } name ? null : new(name, "chatModel", _ => false, () => null, (_, _) =>
             models.FirstOrDefault(model => model.Name == name).Model is { } found ? new(found) : throw new UserException($"There is no model {name}."));
 
     static string Text(StringBuilder text)

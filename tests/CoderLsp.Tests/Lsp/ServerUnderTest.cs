@@ -122,7 +122,7 @@ sealed class ServerUnderTest : IAsyncDisposable
     sealed class ScriptedPlans(ServerUnderTest server, Func<IInfillModel> load, IChatModel? chat) : IModelPlans
     {
         public ModelPlan<LoadedCompletion> Completion(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) =>
-            new((settings.Model, settings.Threads, settings.ContextTokens), "model", () => null, (progress, _) =>
+            new((settings.Model, settings.Threads, settings.ContextTokens), "model", _ => false, () => null, (progress, _) =>
             {
                 server.Loaded = settings;
                 server.LoadProgress?.Invoke(progress);
@@ -130,7 +130,7 @@ sealed class ServerUnderTest : IAsyncDisposable
             });
 
         public ModelPlan<LoadedChat>? Chat(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) =>
-            settings.ChatModel is not { } name ? null : new(name, "chatModel", () => null,
+            settings.ChatModel is not { } name ? null : new(name, "chatModel", _ => false, () => null,
                 (_, _) => name == "broken" ? throw new UserException("It is broken.") : new(chat!));
     }
 

@@ -12,7 +12,10 @@ public sealed class LocalModelPlansTests : IDisposable
     static readonly string Seedling = TestData.InRepository("models", "seedling", "seedling-q8_0.gguf");
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coderlsp-");
+    readonly ManualTime _time = new();
     readonly LocalModelPlans _plans = new(_ => { });
+
+    static readonly TimeSpan ASecond = TimeSpan.FromSeconds(1);
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -66,17 +69,19 @@ public sealed class LocalModelPlansTests : IDisposable
     public async Task A_file_that_is_put_right_works_without_a_restart()
     {
         var settings = new CoderLspSettings { Model = "mine", ModelFolders = [_folder.FullName], Threads = 1 };
-        using var slot = new ModelSlot<LoadedCompletion>(TimeProvider.System, _ => { });
+        using var slot = new ModelSlot<LoadedCompletion>(_time, _ => { });
         slot.Replace(_plans.Completion(settings, () => []), settings.IdleUnload);
         (await Should.ThrowAsync<ModelUnavailableException>(slot.GetAsync(Cancellation))).Message.ShouldContain("no model named 'mine'");
 
         var path = Path.Combine(_folder.FullName, "mine.gguf");
         await File.WriteAllTextAsync(path, "GGUF?", Cancellation);
+        _time.Advance(ASecond);
         var error = await Should.ThrowAsync<ModelUnavailableException>(slot.GetAsync(Cancellation));
         error.Problem.Cause.ShouldStartWith(path);
         error.Problem.Remedy.ShouldBe("Put another file in its place, or correct the setting 'model'; no restart is needed.");
 
         File.Copy(Seedling, path, overwrite: true);
+        _time.Advance(ASecond);
         using var lease = await slot.GetAsync(Cancellation);
         lease!.Model.Name.ShouldBe("mine");
     }
@@ -87,23 +92,55 @@ public sealed class LocalModelPlansTests : IDisposable
         string first = Path.Combine(_folder.FullName, "mine-00001-of-00002.gguf"), second = first.Replace("-00001-", "-00002-", StringComparison.Ordinal);
         Write(first, number: 0);
         var settings = new CoderLspSettings { Model = "mine", ModelFolders = [_folder.FullName], Threads = 1 };
-        using var slot = new ModelSlot<LoadedCompletion>(TimeProvider.System, _ => { });
+        using var slot = new ModelSlot<LoadedCompletion>(_time, _ => { });
         slot.Replace(_plans.Completion(settings, () => []), settings.IdleUnload);
         (await ProblemAsync()).ShouldContain("mine-00002-of-00002.gguf is missing");
 
         Write(second, number: 1);
+        _time.Advance(ASecond);
         (await ProblemAsync()).ShouldContain("general.architecture"); // all there, but no model
 
         File.Delete(first);
         File.Delete(second);
-        File.Copy(Seedling, Path.Combine(_folder.FullName, "mine.gguf"));
+        var path = Path.Combine(_folder.FullName, "mine.gguf");
+        File.Copy(Seedling, path);
+        _time.Advance(ASecond);
         var before = await slot.GetAsync(Cancellation);
         before!.Dispose();
-        File.SetLastWriteTimeUtc(Path.Combine(_folder.FullName, "mine.gguf"), new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        _time.Advance(ASecond);
+        using (var same = await slot.GetAsync(Cancellation)) same!.Model.ShouldBeSameAs(before.Model);
+
+        File.SetLastWriteTimeUtc(path, new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        _time.Advance(ASecond);
         using var after = await slot.GetAsync(Cancellation);
         after!.Model.ShouldNotBeSameAs(before.Model);
 
+        File.Delete(path); // stays mapped
+        _time.Advance(ASecond);
+        using (var still = await slot.GetAsync(Cancellation)) still!.Model.ShouldBeSameAs(after.Model);
+
         async Task<string> ProblemAsync() => (await Should.ThrowAsync<ModelUnavailableException>(slot.GetAsync(Cancellation))).Problem.Cause;
+    }
+
+    [Fact]
+    public async Task A_link_that_leads_to_another_file_is_another_model()
+    {
+        string link = Path.Combine(_folder.FullName, "mine.gguf"), file = Path.Combine(_folder.FullName, "file");
+        File.Copy(Seedling, file);
+        File.CreateSymbolicLink(link, Seedling);
+        var settings = new CoderLspSettings { Model = link, Threads = 1 };
+        using var slot = new ModelSlot<LoadedCompletion>(_time, _ => { });
+        slot.Replace(_plans.Completion(settings, () => []), settings.IdleUnload);
+        using var before = await slot.GetAsync(Cancellation);
+        _time.Advance(ASecond);
+        using (var same = await slot.GetAsync(Cancellation)) same!.Model.ShouldBeSameAs(before!.Model);
+
+        File.SetLastWriteTimeUtc(file, new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        File.Delete(link);
+        File.CreateSymbolicLink(link, file);
+        _time.Advance(ASecond);
+        using var after = await slot.GetAsync(Cancellation);
+        after!.Model.ShouldNotBeSameAs(before.Model);
     }
 
     static void Write(string path, int number)

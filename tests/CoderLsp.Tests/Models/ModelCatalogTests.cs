@@ -75,6 +75,15 @@ public sealed class ModelCatalogTests : IDisposable
     }
 
     [Fact]
+    public void Parts_are_those_that_are_there_however_many_a_name_speaks_of()
+    {
+        string first = Create("big-00001-of-99999.gguf"), last = Create("big-99999-of-99999.gguf");
+        Create("big-00002-of-00003.gguf");
+        Create("bigger-00002-of-99999.gguf");
+        Catalog().Find("big-00001-of-99999").Parts.ShouldBe([first, last]);
+    }
+
+    [Fact]
     public void A_split_model_is_found_without_its_first_part_so_that_opening_it_says_what_is_missing()
     {
         var path = Create("big-00002-of-00003.gguf");

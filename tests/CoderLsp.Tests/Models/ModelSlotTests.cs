@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Models.Loading;
+using CoderLsp.TestSupport;
 
 namespace CoderLsp.Tests.Models;
 
@@ -8,7 +9,7 @@ public sealed class ModelSlotTests : IDisposable
 {
     static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
 
-    readonly FakeClock _clock = new();
+    readonly ManualTime _clock = new();
     readonly ConcurrentQueue<ModelState> _states = [];
     readonly ModelSlot<FakeModel> _slot;
     readonly List<FakeModel> _loaded = [];
@@ -150,7 +151,7 @@ public sealed class ModelSlotTests : IDisposable
     {
         var (stamp, attempts) = (1, 0);
         var broken = true;
-        _slot.Replace(new("a", "model", () => stamp, (_, _) =>
+        _slot.Replace(new("a", "model", _ => false, () => stamp, (_, _) =>
         {
             attempts++;
             return broken ? throw new GgufException("a.gguf: it is damaged.") : new FakeModel("a");
@@ -168,6 +169,7 @@ public sealed class ModelSlotTests : IDisposable
         _slot.State.Problem!.Cause.ShouldBe("a.gguf: it is damaged.");
 
         (stamp, broken) = (2, false);
+        _clock.Advance(TimeSpan.FromSeconds(1));
         using var lease = await _slot.GetAsync(Cancellation);
         attempts.ShouldBe(2);
         _slot.State.ShouldBe(ModelState.Ready);
@@ -176,13 +178,14 @@ public sealed class ModelSlotTests : IDisposable
     [Fact]
     public async Task A_model_whose_file_was_replaced_is_loaded_anew_and_the_old_one_goes_when_nobody_uses_it()
     {
-        object? stamp = 1;
-        _slot.Replace(new("a", "model", () => stamp, (_, _) => new FakeModel("a")), Idle);
+        var stale = false;
+        _slot.Replace(new("a", "model", _ => stale, () => null, (_, _) => new FakeModel("a")), Idle);
         var old = await _slot.GetAsync(Cancellation);
-        stamp = null; // the file is gone, the model still in memory
+        _clock.Advance(TimeSpan.FromSeconds(1));
         using (var same = await _slot.GetAsync(Cancellation)) same!.Model.ShouldBeSameAs(old!.Model);
 
-        stamp = 2;
+        stale = true;
+        _clock.Advance(TimeSpan.FromSeconds(1));
         using var lease = await _slot.GetAsync(Cancellation);
         lease!.Model.ShouldNotBeSameAs(old.Model);
         old.Model.Disposed.ShouldBeFalse();
@@ -192,12 +195,36 @@ public sealed class ModelSlotTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_are_looked_at_once_a_second_at_most_and_a_slow_disk_holds_up_nobody_else()
+    {
+        var looks = 0;
+        using var disk = new ManualResetEventSlim(initialState: true);
+        _slot.Replace(new("a", "model", _ =>
+        {
+            Interlocked.Increment(ref looks);
+            disk.Wait(CancellationToken.None);
+            return false;
+        }, () => null, (_, _) => new FakeModel("a")), Idle);
+        for (var i = 0; i < 10; i++) (await _slot.GetAsync(Cancellation))!.Dispose();
+        looks.ShouldBe(0);
+
+        disk.Reset();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var looking = _slot.GetAsync(Cancellation);
+        using (var other = await _slot.GetAsync(Cancellation)) other!.Model.ShouldBe(_slot.Peek);
+        looking.IsCompleted.ShouldBeFalse();
+        disk.Set();
+        (await looking)!.Dispose();
+        looks.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_failure_is_tried_again_when_the_settings_come_again()
     {
         var attempts = 0;
         for (var i = 1; i <= 2; i++)
         {
-            _slot.Replace(new("a", "model", () => null, (_, _) =>
+            _slot.Replace(new("a", "model", _ => false, () => null, (_, _) =>
             {
                 attempts++;
                 throw new UserException("There is no model named 'a'.");
@@ -210,7 +237,7 @@ public sealed class ModelSlotTests : IDisposable
     [Fact]
     public async Task States_are_reported_in_order()
     {
-        _slot.Replace(new("a", "model", () => null, (progress, _) =>
+        _slot.Replace(new("a", "model", _ => false, () => null, (progress, _) =>
         {
             foreach (var percent in (int[])[0, 40, 40, 100]) progress(percent);
             return new("a");
@@ -281,7 +308,7 @@ public sealed class ModelSlotTests : IDisposable
     }
 
     void Plan(string name, ManualResetEventSlim? gate = null, TimeSpan? idle = null) =>
-        _slot.Replace(new(name, "model", () => null, (_, cancellation) =>
+        _slot.Replace(new(name, "model", _ => false, () => null, (_, cancellation) =>
         {
             gate?.Wait(CancellationToken.None);
             var model = new FakeModel(name) { NotWanted = cancellation.IsCancellationRequested };

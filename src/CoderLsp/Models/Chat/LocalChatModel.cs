@@ -37,6 +37,9 @@ sealed class LocalChatModel : IChatModel, IDisposable
 
     public ModelStatistics Statistics { get; } = new();
 
+    /// <inheritdoc cref="Inference.Gguf.GgufFile.HasChangedOnDisk"/>
+    public bool HasChangedOnDisk => _engine.File.HasChangedOnDisk;
+
     /// <summary>Opens a model's file; takes seconds for large ones.</summary>
     /// <param name="warn">Takes a sentence about what is odd with the file, or about memory.</param>
     /// <param name="loaded">What other models take of the memory.</param>

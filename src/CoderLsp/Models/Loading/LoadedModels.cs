@@ -1,6 +1,7 @@
 using CoderLsp.Completion;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
+using CoderLsp.Models.Chat;
 
 namespace CoderLsp.Models.Loading;
 
@@ -27,15 +28,22 @@ sealed class LoadedCompletion(IInfillModel model, string? quantization = null, L
     /// <summary>Memory that the KV cache has taken so far.</summary>
     public long CacheBytes => local?.CacheBytes ?? 0;
 
+    /// <summary>Whether its files are others by now; looks at the disk.</summary>
+    public bool HasChangedOnDisk => local?.HasChangedOnDisk ?? false;
+
     public void Dispose() => (model as IDisposable)?.Dispose();
 }
 
 /// <summary>A model for actions and chat.</summary>
-sealed class LoadedChat(IChatModel model, ModelMemory? memory = null) : IDisposable
+/// <param name="local">The same model where it runs in this process; null where it is elsewhere.</param>
+sealed class LoadedChat(IChatModel model, LocalChatModel? local = null) : IDisposable
 {
     public IChatModel Model => model;
 
-    public ModelMemory? Memory => memory;
+    public ModelMemory? Memory => local?.Memory;
+
+    /// <summary>Whether its files are others by now; looks at the disk.</summary>
+    public bool HasChangedOnDisk => local?.HasChangedOnDisk ?? false;
 
     public void Dispose() => (model as IDisposable)?.Dispose();
 }

@@ -10,22 +10,26 @@ sealed class LocalModelPlans(Action<string> warn) : IModelPlans
     public ModelPlan<LoadedCompletion> Completion(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded)
     {
         var catalog = new ModelCatalog(settings.ModelFolders);
-        return new((Common(settings, settings.Model), settings.PromptOrder), "model", () => StampOf(catalog, settings.Model), (progress, cancellation) =>
-        {
-            var model = LocalInfillModel.Load(catalog.Find(settings.Model), settings, warn, loaded());
-            return Prepared(new LoadedCompletion(model, model.Quantization, model), () => model.Prepare(progress, cancellation));
-        });
+        return new(
+            (Common(settings, settings.Model), settings.PromptOrder), "model", model => model.HasChangedOnDisk, () => StampOf(catalog, settings.Model),
+            (progress, cancellation) =>
+            {
+                var model = LocalInfillModel.Load(catalog.Find(settings.Model), settings, warn, loaded());
+                return Prepared(new LoadedCompletion(model, model.Quantization, model), () => model.Prepare(progress, cancellation));
+            });
     }
 
     public ModelPlan<LoadedChat>? Chat(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded)
     {
         if (settings.ChatModel is not { } name) return null;
         var catalog = new ModelCatalog(settings.ModelFolders);
-        return new((Common(settings, name), settings.ChatTemplate), "chatModel", () => StampOf(catalog, name), (progress, cancellation) =>
-        {
-            var model = LocalChatModel.Load(catalog.Find(name), settings, warn, loaded());
-            return Prepared(new LoadedChat(model, model.Memory), () => model.Prepare(progress, cancellation));
-        });
+        return new(
+            (Common(settings, name), settings.ChatTemplate), "chatModel", model => model.HasChangedOnDisk, () => StampOf(catalog, name),
+            (progress, cancellation) =>
+            {
+                var model = LocalChatModel.Load(catalog.Find(name), settings, warn, loaded());
+                return Prepared(new LoadedChat(model, model), () => model.Prepare(progress, cancellation));
+            });
     }
 
     static object Common(CoderLspSettings settings, string model) =>
@@ -36,8 +40,7 @@ sealed class LocalModelPlans(Action<string> warn) : IModelPlans
     {
         try
         {
-            return string.Join('\n', catalog.Find(name).Parts.Select(part => new FileInfo(part))
-                .Select(part => $"{part.FullName} {(part.Exists ? $"{part.LastWriteTimeUtc.Ticks} {part.Length}" : "-")}"));
+            return string.Join('\n', catalog.Find(name).Parts.Select(part => new FileInfo(part)).Select(part => $"{part.FullName} {part.LastWriteTimeUtc.Ticks} {part.Length}"));
         }
         catch (Exception e) when (e is UserException or IOException or UnauthorizedAccessException)
         {

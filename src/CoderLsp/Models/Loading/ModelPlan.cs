@@ -8,5 +8,6 @@ delegate T LoadModel<out T>(Action<int> progress, CancellationToken cancellation
 /// <summary>What a <see cref="ModelSlot{T}"/> shall hold.</summary>
 /// <param name="Identity">Plans with equal ones load the same model: a change of settings that does not change it changes nothing.</param>
 /// <param name="Setting">The setting that names the model, for messages.</param>
-/// <param name="Stamp">What the model depends on besides settings, as it is now: when it changes, the model is loaded again. Null when that cannot be known.</param>
-sealed record ModelPlan<T>(object Identity, string Setting, Func<object?> Stamp, LoadModel<T> Load) where T : class;
+/// <param name="HasChanged">Whether what a loaded model came from is other now: then it is loaded again.</param>
+/// <param name="Stamp">What loading depends on besides settings, as it is now: when it changes, what failed is tried again. Null when that cannot be known.</param>
+sealed record ModelPlan<T>(object Identity, string Setting, Func<T, bool> HasChanged, Func<object?> Stamp, LoadModel<T> Load) where T : class;

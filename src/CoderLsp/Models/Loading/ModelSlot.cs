@@ -7,6 +7,9 @@ namespace CoderLsp.Models.Loading;
 /// <param name="changed">Hears of every change of <see cref="State"/>, in order. Called under the slot's lock: it must be quick.</param>
 sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDisposable where T : class
 {
+    // How long a change of the files may stay unnoticed: requests come with every key.
+    static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
     readonly Lock _lock = new();
     Occupant? _current;
     TimeSpan? _idle;
@@ -52,29 +55,20 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
+            await LookAtFilesAsync(cancellation).ConfigureAwait(false);
             Occupant occupant;
             Task loading;
-            T? unused = null;
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 if (_current is null) return null;
-                if (HasChangedOnDisk(_current))
-                {
-                    var plan = _current.Plan;
-                    unused = Retire();
-                    _current = new(plan);
-                }
-
                 occupant = _current;
                 occupant.Users++; // a waiter holds the model too, so that it cannot go between loading and lease
                 StopIdleTimer(occupant);
-                if (occupant.Problem is not null && !Equals(occupant.Stamp, occupant.Plan.Stamp())) occupant.Forget();
                 if (occupant.Loading is null) StartLoading(occupant);
                 loading = occupant.Loading!.Task; // taken here: the next caller may begin anew
             }
 
-            Dispose(unused);
             try
             {
                 await loading.WaitAsync(cancellation).ConfigureAwait(false);
@@ -117,8 +111,33 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
         Dispose(unused);
     }
 
-    // A file that is gone stays mapped, and is as good as before.
-    static bool HasChangedOnDisk(Occupant occupant) => occupant.Model is not null && occupant.Plan.Stamp() is { } stamp && !stamp.Equals(occupant.Stamp);
+    /// <summary>Empties the slot for a new try if the files are others than those of the model, or of its failure.</summary>
+    Task LookAtFilesAsync(CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            if (_current is not { Loading.Task.IsCompleted: true } occupant || clock.GetElapsedTime(occupant.Looked) < LookInterval) return Task.CompletedTask;
+            occupant.Looked = clock.GetTimestamp();
+            var (model, problem, stamp) = (occupant.Model, occupant.Problem, occupant.Stamp);
+            // Neither under the lock nor on the caller's thread, which may be the connection's: a disk may be slow.
+            return Task.Run(() => LookAtFiles(occupant, model, problem, stamp), CancellationToken.None).WaitAsync(cancellation);
+        }
+    }
+
+    void LookAtFiles(Occupant occupant, T? model, ModelProblem? problem, object? stamp)
+    {
+        if (model is null ? Equals(occupant.Plan.Stamp(), stamp) : !occupant.Plan.HasChanged(model)) return;
+        T? unused;
+        lock (_lock)
+        {
+            if (_current != occupant || occupant.Model != model || occupant.Problem != problem) return;
+            unused = Retire();
+            _current = new(occupant.Plan);
+            Report(ModelState.Unloaded);
+        }
+
+        Dispose(unused);
+    }
 
     void StartLoading(Occupant occupant)
     {
@@ -132,7 +151,7 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
     {
         T? model = null;
         Exception? error = null;
-        // Before loading: a file that is corrected while its predecessor is being read counts as changed.
+        // Before loading: a file that is corrected while it is being read counts as changed.
         var stamp = occupant.Plan.Stamp();
         try
         {
@@ -147,7 +166,7 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
         {
             if (!occupant.Retired)
             {
-                (occupant.Model, occupant.Error, occupant.Stamp) = (model, error, stamp);
+                (occupant.Model, occupant.Error, occupant.Stamp, occupant.Looked) = (model, error, stamp, clock.GetTimestamp());
                 occupant.Problem = error is null ? null : ModelProblem.Of(error, occupant.Plan.Setting);
                 Report(error is null ? ModelState.Ready : new(ModelPhase.Failed, Problem: occupant.Problem));
                 if (occupant.Users == 0) StartIdleTimer(occupant);
@@ -208,8 +227,6 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
         }
 
         Dispose(unused);
-        // What belonged to the model is garbage now, and nobody is waiting.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
     }
 
     /// <summary>Takes the current occupant out; returns its model if nobody uses it.</summary>
@@ -233,7 +250,13 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
         changed(state);
     }
 
-    static void Dispose(T? model) => (model as IDisposable)?.Dispose();
+    static void Dispose(T? model)
+    {
+        if (model is null) return;
+        (model as IDisposable)?.Dispose();
+        // What belonged to it is garbage now. Without compacting, which takes long: somebody may be typing.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false, compacting: false);
+    }
 
     /// <summary>A plan, and what became of it. Guarded by the slot's lock.</summary>
     sealed class Occupant(ModelPlan<T> plan)
@@ -247,7 +270,12 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
         public T? Model { get; set; }
         public ModelProblem? Problem { get; set; }
         public Exception? Error { get; set; }
+
+        /// <summary>Of the plan, before it was loaded.</summary>
         public object? Stamp { get; set; }
+
+        /// <summary>When the files were last looked at: a timestamp of the clock.</summary>
+        public long Looked { get; set; }
 
         /// <summary>Leases, and those who wait for one.</summary>
         public int Users { get; set; }
