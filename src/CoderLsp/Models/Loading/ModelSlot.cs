@@ -254,8 +254,8 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
     {
         if (model is null) return;
         (model as IDisposable)?.Dispose();
-        // What belonged to it is garbage now. Without compacting, which takes long: somebody may be typing.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false, compacting: false);
+        // What belonged to it is garbage now. Aggressive would give back little more and take twice as long, while somebody may be typing.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Optimized, blocking: false);
     }
 
     /// <summary>A plan, and what became of it. Guarded by the slot's lock.</summary>
