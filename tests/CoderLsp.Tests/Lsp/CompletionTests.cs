@@ -55,4 +55,27 @@ public class CompletionTests
         await server.ChangeAsync(2, Edit(1, 11, 11, "a"));
         (await CompleteAsync(server, 1, 12)).GetProperty("items").GetArrayLength().ShouldBe(0);
     }
+
+    [Fact]
+    public async Task Who_got_no_answer_does_not_count_as_asking_again()
+    {
+        var answers = false;
+        using var begun = new SemaphoreSlim(0);
+        var model = new ScriptedModel(async (_, cancellation) =>
+        {
+            begun.Release();
+            if (!answers) await Task.Delay(Timeout.Infinite, cancellation);
+            return "a + b";
+        });
+        await using var server = await InitializedAsync(model, new { initializationOptions = new { inline = new { minConfidence = 0.99, candidates = 1 } } });
+        await server.OpenAsync("def add(a, b):\n    return \n");
+        var first = CompleteAsync(server, 1, 11);
+        await begun.WaitAsync(TestContext.Current.CancellationToken);
+        var second = CompleteAsync(server, 1, 11);
+        await begun.WaitAsync(TestContext.Current.CancellationToken);
+        (await first).GetProperty("items").GetArrayLength().ShouldBe(0);
+        answers = true;
+        (await CompleteAsync(server, 1, 11)).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await second).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
 }

@@ -20,14 +20,14 @@ sealed class CompletionHandler(Suggestions suggestions, DocumentStore documents,
     {
         // Editors say "invoked" also while the user types, so that a popup counts as automatic. But who asks again where there was nothing
         // to show, and has typed nothing since, has pressed a key for it.
-        var place = new Place(documents.FindReadable(asked.TextDocument.Uri)?.Snapshot, asked.Position);
+        var uri = asked.TextDocument.Uri;
+        var place = new Place(uri, documents.Find(uri)?.Snapshot?.Version, asked.Position);
         var trigger = place == _empty ? InlineTrigger.Invoked : InlineTrigger.Automatic;
-        var found = await suggestions.FindAsync(
-            new(asked.TextDocument.Uri, asked.Position), trigger, document => document.Popup, begun: null, cancellation)
+        var found = await suggestions.FindAsync(new(uri, asked.Position), trigger, document => document.Popup, begun: null, cancellation)
             .ConfigureAwait(false);
-        if (found is var (items, snapshot)) return new(true, [.. items.Select(item => ItemOf(item, snapshot))]);
-        _empty = place;
-        return CompletionList.Empty;
+        if (found is not var (items, snapshot)) return CompletionList.Empty;
+        if (items.Count == 0) _empty = place;
+        return new(true, [.. items.Select(item => ItemOf(item, snapshot))]);
     }
 
     CompletionItem ItemOf(InlineSuggestion suggestion, TextSnapshot snapshot)
@@ -69,5 +69,5 @@ sealed class CompletionHandler(Suggestions suggestions, DocumentStore documents,
         return text.IndexOfAny('\r', '\n') is >= 0 and var end ? text[..end] : text;
     }
 
-    sealed record Place(TextSnapshot? Text, Position At);
+    sealed record Place(string Uri, int? Version, Position At);
 }

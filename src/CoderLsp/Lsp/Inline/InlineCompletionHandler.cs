@@ -17,7 +17,7 @@ sealed class InlineCompletionHandler(Suggestions suggestions, Session session, O
         var place = new AskedPlace(
             asked.TextDocument.Uri, asked.Position, asked.TextDocument.Version, context.SelectedCompletionInfo, asked.FormattingOptions);
         var found = await suggestions.FindAsync(place, trigger, document => document.Inline, offers.Supersede, cancellation).ConfigureAwait(false);
-        if (found is not var (items, snapshot)) return InlineCompletionList.Empty;
+        if (found is not ({ Count: > 0 } items, var snapshot)) return InlineCompletionList.Empty;
         var ids = offers.Add(snapshot, items, trigger);
         return new([.. items.Zip(ids, (item, id) => ItemOf(item, id, snapshot))]);
     }

@@ -15,16 +15,16 @@ namespace CoderLsp.Lsp.Inline;
 readonly record struct AskedPlace(
     string Uri, Position Position, int? Version = null, SelectedCompletionInfo? Selected = null, FormattingOptions? Formatting = null);
 
-/// <summary>Suggestions, at least one, best first, and the text that they were made for.</summary>
+/// <summary>Suggestions, best first, and the text that they were made for. None: there is nothing that is worth showing there.</summary>
 readonly record struct FreshSuggestions(IReadOnlyList<InlineSuggestion> Items, TextSnapshot Snapshot);
 
 /// <summary>From a position that a client asks about to a suggestion that still fits when it comes.</summary>
 sealed class Suggestions(DocumentStore documents, ModelHost models, Session session, ServerStatus status, AcceptHistory history, ServerServices services)
 {
     /// <summary>
-    /// The suggestions, or null for none: nothing worth showing, no model, the document is not open, out of sync or of another version
-    /// than the client means, the request was superseded by a newer one, or the document has changed meanwhile. Takes the document's
-    /// text before it first awaits.
+    /// The suggestions, or null where the question was not answered: no model, the document is not open, out of sync or of another
+    /// version than the client means, the request was superseded by a newer one, or the document has changed meanwhile. Takes the
+    /// document's text before it first awaits.
     /// </summary>
     /// <param name="slot">Of the document, the requests that supersede each other.</param>
     /// <param name="begun">Gets the text and the cursor of a request that can be answered.</param>
@@ -44,7 +44,7 @@ sealed class Suggestions(DocumentStore documents, ModelHost models, Session sess
         begun?.Invoke(snapshot, snapshot.OffsetOf(position));
         var selected = SelectedEntry.Read(asked.Selected, snapshot, position, session.Encoding);
         if (asked.Selected is not null && selected is null) return null;
-        if (trigger == InlineTrigger.Automatic && !session.Settings.Inline.EnabledFor(snapshot.LanguageId)) return null;
+        if (trigger == InlineTrigger.Automatic && !session.Settings.Inline.EnabledFor(snapshot.LanguageId)) return new([], snapshot);
         var request = new InlineRequest(
             snapshot, position, trigger, session.Settings.Inline.ToOptions(), selected, Indentation(asked.Formatting), history.Habits(snapshot.LanguageId));
 
@@ -64,7 +64,7 @@ sealed class Suggestions(DocumentStore documents, ModelHost models, Session sess
                 .WaitAsync(wanted.Token).ConfigureAwait(false);
             // The time of several candidates says nothing about how long one takes.
             if (trigger == InlineTrigger.Automatic) status.Pace.Add(Stopwatch.GetElapsedTime(began), cameTooLate: false);
-            return suggestions.Count > 0 && document.Snapshot == snapshot ? new(suggestions, snapshot) : null;
+            return document.Snapshot == snapshot ? new(suggestions, snapshot) : null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
