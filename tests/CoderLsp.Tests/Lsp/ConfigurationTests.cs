@@ -1,3 +1,4 @@
+using System.Text.Json;
 using static CoderLsp.Tests.Lsp.ServerUnderTest;
 
 namespace CoderLsp.Tests.Lsp;
@@ -68,6 +69,27 @@ public class ConfigurationTests
         server.Loaded!.Model.ShouldBe("first");
         await server.Client.SendAsync($$"""{"jsonrpc":"2.0","id":{{asked.GetProperty("id").GetRawText()}},"result":[{"model":"late"}]}""");
         while (server.Loaded.Model != "late") await server.SuggestAsync(0, 4);
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_behind_a_later_one_is_out_of_date()
+    {
+        await using var server = New();
+        await server.InitializeAsync(new { capabilities = Pulling });
+        await server.OpenAsync("y = ");
+        await server.Client.NotifyAsync("workspace/didChangeConfiguration", new { settings = (object?)null });
+        bool IsQuestion(JsonElement message) => MethodOf(message) == "workspace/configuration";
+        await server.Client.WaitForAsync(_ => server.Client.Received.Count(IsQuestion) == 2);
+        var questions = server.Client.Received.Where(IsQuestion).ToArray();
+        await AnswerAsync(questions[1], "new");
+        while (server.Loaded?.Model != "new") await server.SuggestAsync(0, 4);
+        await AnswerAsync(questions[0], "old");
+        await server.SuggestAsync(0, 4);
+        await server.Client.CallAsync("coderlsp/state");
+        server.Loaded.Model.ShouldBe("new");
+
+        Task AnswerAsync(JsonElement question, string model) =>
+            server.Client.SendAsync($$"""{"jsonrpc":"2.0","id":{{question.GetProperty("id").GetRawText()}},"result":[{"model":"{{model}}"}]}""");
     }
 
     [Fact]

@@ -25,7 +25,7 @@ sealed class EditorConfiguration
     readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Lock _gate = new();
     JsonElement _options, _configuration;
-    int _begun;
+    int _begun, _asked;
 
     public EditorConfiguration(RpcConnection connection, Session session, ServerServices services, ClientNotices notices)
     {
@@ -65,7 +65,7 @@ sealed class EditorConfiguration
         if (changed.Settings.ValueKind == JsonValueKind.Object && changed.Settings.TryGetProperty(Section, out var section))
         {
             RefuseOtherKinds("settings.coderlsp in workspace/didChangeConfiguration", section);
-            if (section.ValueKind == JsonValueKind.Object) Take(section);
+            if (section.ValueKind == JsonValueKind.Object) Take(section, Ask());
         }
         else if (_session.Client.AnswersConfiguration) _ = PullAsync();
     }
@@ -73,13 +73,14 @@ sealed class EditorConfiguration
     async Task PullAsync()
     {
         if (!_session.Client.AnswersConfiguration) return;
+        var asked = Ask();
         try
         {
             var answers = await _connection.RequestAsync<ConfigurationParams, JsonElement>(
                 "workspace/configuration", new([new(Section)]), _session.Closing).ConfigureAwait(false);
             if (answers is not { ValueKind: JsonValueKind.Array } || answers.GetArrayLength() != 1) return;
             RefuseOtherKinds("the editor's configuration", answers[0]);
-            if (answers[0].ValueKind == JsonValueKind.Object) Take(answers[0]);
+            if (answers[0].ValueKind == JsonValueKind.Object) Take(answers[0], asked);
         }
         catch (Exception e) when (e is RequestFailedException or OperationCanceledException)
         {
@@ -103,9 +104,19 @@ sealed class EditorConfiguration
         }
     }
 
-    void Take(JsonElement configuration)
+    // Answers need not come in the order of the questions, and may come behind what the client sent of itself: only the latest holds.
+    int Ask()
     {
-        lock (_gate) _configuration = configuration;
+        lock (_gate) return ++_asked;
+    }
+
+    void Take(JsonElement configuration, int asked)
+    {
+        lock (_gate)
+        {
+            if (asked != _asked) return;
+            _configuration = configuration;
+        }
         Apply();
     }
 
