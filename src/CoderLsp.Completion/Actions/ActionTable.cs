@@ -4,6 +4,7 @@ namespace CoderLsp.Completion.Actions;
 public static class ActionTable
 {
     const string Rewrite = "refactor.rewrite";
+
     /// <summary>Makes a change that its arguments describe in words.</summary>
     public const string EditCommand = "coderlsp.edit";
 

@@ -23,7 +23,7 @@ sealed class ActionWork(DocumentStore documents, ModelHost models, WorkspaceStat
         // Whoever mends one problem is not distracted by the others; all else is done better when they are known.
         var diagnostics = arguments.Diagnostic is { } sent
             ? DiagnosticReader.Read(session.Encoding, snapshot, sent) is { } diagnostic ? [diagnostic] : []
-            : document.Reported is { } reported && reported.Snapshot == snapshot ? reported.Diagnostics : [];
+            : document.Reported;
         return new(action, snapshot, range) { Instruction = arguments.Instruction, Diagnostics = diagnostics };
     }
 

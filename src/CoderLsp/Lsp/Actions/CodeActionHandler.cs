@@ -41,7 +41,7 @@ sealed class CodeActionHandler(DocumentStore documents, Session session)
         var range = CursorOrSelection(snapshot, session.Encoding.Existing(snapshot, asked.Range));
         var diagnostics = asked.Context.Diagnostics.Select(one => (Sent: one, Read: Read(snapshot, one))).Where(one => one.Read is not null).ToArray();
         CodeDiagnostic[] reported = [.. diagnostics.Select(one => one.Read!)];
-        document.Reported = new(snapshot, reported);
+        document.Reported = reported;
         foreach (var offer in ActionOffers.For(snapshot, range, reported, asked.Context.Only))
         {
             // A client that does not ask for an instruction would run the action without one.

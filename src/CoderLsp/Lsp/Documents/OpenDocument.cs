@@ -4,9 +4,6 @@ using CoderLsp.Protocol.Messages;
 
 namespace CoderLsp.Lsp.Documents;
 
-/// <param name="Snapshot">The text that they are about.</param>
-sealed record ReportedDiagnostics(TextSnapshot Snapshot, IReadOnlyList<CodeDiagnostic> Diagnostics);
-
 /// <summary>A document that the client has open. Changed on the connection's queue only, read from anywhere.</summary>
 sealed class OpenDocument
 {
@@ -21,17 +18,18 @@ sealed class OpenDocument
         set
         {
             _snapshot = value;
+            Reported = [];
             // What is being computed was asked for another text.
             Inline.Cancel();
             Popup.Cancel();
         }
     }
 
-    /// <summary>Whether it must not be given to a model; null while nobody has looked.</summary>
+    /// <summary>Whether it must not be given to a model, and the rules by which that was found; null while nobody has looked.</summary>
     public Secrecy? Secrecy { get; set; }
 
-    /// <summary>What compilers and the like said when actions were last asked for, and the text that it was said about.</summary>
-    public ReportedDiagnostics? Reported { get; set; }
+    /// <summary>What compilers and the like say about this text, as of when actions were last asked for.</summary>
+    public IReadOnlyList<CodeDiagnostic> Reported { get; set; } = [];
 
     /// <summary>The inline suggestion that is wanted now.</summary>
     public LatestOnly Inline { get; } = new();
