@@ -26,6 +26,9 @@ public class EditorConfigurationTests
         await started.Client.NotifyAsync("initialized", new { });
         await started.Client.CallAsync("coderlsp/state");
         started.Client.Received.ShouldNotContain(message => message.GetRawText().Contains("window/showMessage"));
+        // A name that is nearly one of the settings is shown, any other only logged.
+        await started.ShutDownAsync();
+        started.Errors.ShouldNotContain("there is no setting");
     }
 
     static string?[] Strings(JsonElement array) => [.. array.EnumerateArray().Select(one => one.GetString())];

@@ -108,9 +108,10 @@ public sealed class InstallationTests : IDisposable
     {
         var folder = Path.GetDirectoryName(ServerProcess.Executable)!;
         var notices = File.ReadAllText(Path.Combine(folder, "THIRD-PARTY-NOTICES.md"));
-        Directory.GetFiles(folder, "*.dll").Select(file => Path.GetFileNameWithoutExtension(file))
-            .Where(name => !name.StartsWith("coderlsp", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal))
-            .ShouldAllBe(name => notices.Contains(name));
+        var names = Directory.GetFiles(folder, "*.dll").Select(file => Path.GetFileNameWithoutExtension(file))
+            .Where(name => !name.StartsWith("coderlsp", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)).ToList();
+        names.ShouldNotBeEmpty();
+        names.ShouldAllBe(name => notices.Contains(name));
     }
 
     [Fact]
