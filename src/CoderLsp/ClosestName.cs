@@ -3,9 +3,6 @@ namespace CoderLsp;
 /// <summary>Finds what a mistyped name was probably meant to be.</summary>
 static class ClosestName
 {
-    /// <summary>How a hint begins.</summary>
-    public const string Question = "Did you mean";
-
     /// <summary>The candidate within two edits (one for names of three letters) of <paramref name="name"/>; null if there is none.</summary>
     public static string? To(string name, IEnumerable<string> candidates)
     {
@@ -16,7 +13,7 @@ static class ClosestName
 
     /// <summary><c> Did you mean 'x'?</c>, or nothing.</summary>
     public static string Hint(string name, IEnumerable<string> candidates) =>
-        To(name, candidates) is { } close ? $" {Question} '{close}'?" : "";
+        To(name, candidates) is { } close ? $" Did you mean '{close}'?" : "";
 
     // Levenshtein, one row at a time.
     static int Distance(string a, string b)

@@ -52,7 +52,7 @@ sealed class CommandContext(ParseResult parse, CommandOutput output)
     {
         var result = LoadLayers().Read();
         output.LogLevel = result.Settings.LogLevel;
-        foreach (var warning in result.Warnings) output.Log(LogLevel.Warning, warning);
+        foreach (var warning in result.Warnings) output.Log(LogLevel.Warning, warning.Message);
         if (result.Errors is [var first, ..]) throw first.FromOption ? new UsageException(first.Message) : new UserException(first.Message);
         return result.Settings;
     }

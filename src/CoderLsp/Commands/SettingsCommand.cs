@@ -48,7 +48,8 @@ static class SettingsCommand
         var settings = InForce(result).ToList();
         if (asJson)
         {
-            var report = new SettingsReport(context.ConfigurationFile, settings, [.. result.Errors.Select(error => error.Message)], result.Warnings);
+            var report = new SettingsReport(context.ConfigurationFile, settings, [.. result.Errors.Select(error => error.Message)],
+                [.. result.Warnings.Select(warning => warning.Message)]);
             output.Out.WriteLine(JsonSerializer.Serialize(report, CommandJson.Readable.SettingsReport));
         }
         else
@@ -56,7 +57,7 @@ static class SettingsCommand
             output.Write(Table(settings));
         }
 
-        foreach (var warning in result.Warnings) output.Log(LogLevel.Warning, warning);
+        foreach (var warning in result.Warnings) output.Log(LogLevel.Warning, warning.Message);
         foreach (var error in result.Errors) output.Error.WriteLine($"coderlsp: {error.Message}");
         return result.Errors.Count == 0 ? ExitStatus.Done : ExitStatus.Failed;
     }

@@ -11,7 +11,7 @@ readonly record struct SettingOverride(string Option, string Setting, string Val
 /// <param name="Warnings">Settings that do not exist.</param>
 /// <param name="Origins">Where the values in force came from, by the setting's name (with the key, of settings that have keys); none for a default.</param>
 sealed record SettingsResult(
-    CoderLspSettings Settings, IReadOnlyList<SettingError> Errors, IReadOnlyList<string> Warnings,
+    CoderLspSettings Settings, IReadOnlyList<SettingError> Errors, IReadOnlyList<SettingWarning> Warnings,
     IReadOnlyDictionary<string, SettingOrigin> Origins);
 
 enum SettingSource
@@ -37,6 +37,9 @@ sealed record SettingOrigin(SettingSource Source, string Name)
 
 /// <param name="FromOption">Whether the command line is at fault.</param>
 readonly record struct SettingError(string Message, bool FromOption);
+
+/// <param name="IsNearMiss">Whether a setting is named almost like it, and was probably meant.</param>
+readonly record struct SettingWarning(string Message, bool IsNearMiss);
 
 /// <summary>
 /// The places that settings come from, later wins: defaults, the user's file, the environment, the editor, options.
@@ -133,7 +136,7 @@ sealed class SettingsLayers
 
         public List<SettingError> Errors { get; } = [];
 
-        public List<string> Warnings { get; } = [];
+        public List<SettingWarning> Warnings { get; } = [];
 
         public Dictionary<string, SettingOrigin> Origins { get; } = [];
 
@@ -148,7 +151,7 @@ sealed class SettingsLayers
                     if (known.HasKeys && item.Value.ValueKind == JsonValueKind.Object) Keys(known, item.Value, origin);
                     else Value(known, item.Value, origin);
                 else if (!SettingTable.All.Any(setting => setting.Name.StartsWith(name + ".", StringComparison.Ordinal)))
-                    Warnings.Add($"{origin.Name}: there is no setting '{name}'.{ClosestName.Hint(name, SettingTable.All.Select(s => s.Name))}");
+                    Unknown($"{origin.Name}: there is no setting '{name}'.", name, SettingTable.All.Select(s => s.Name));
                 else if (item.Value.ValueKind == JsonValueKind.Object)
                     Object(item.Value, name + ".", origin);
                 else
@@ -165,11 +168,17 @@ sealed class SettingsLayers
             else if (SettingTable.All.FirstOrDefault(s => s.HasKeys && name.StartsWith(s.EnvironmentName + "__", StringComparison.Ordinal)) is { } map)
                 Key(map, name[(map.EnvironmentName.Length + 2)..].ToLowerInvariant(), map.FromText(text), origin);
             else if (!SettingTable.OtherVariables.Contains(name))
-                Warnings.Add($"The environment variable {name} is no setting.{ClosestName.Hint(name, SettingTable.All.Select(s => s.EnvironmentName))}");
+                Unknown($"The environment variable {name} is no setting.", name, SettingTable.All.Select(s => s.EnvironmentName));
         }
 
         public void Value(Setting setting, JsonElement value, SettingOrigin origin) =>
             Take(setting.Name, setting.Apply(Settings, value), value, setting.Allowed, origin);
+
+        void Unknown(string problem, string name, IEnumerable<string> known)
+        {
+            var hint = ClosestName.Hint(name, known);
+            Warnings.Add(new(problem + hint, IsNearMiss: hint.Length > 0));
+        }
 
         // Entry by entry: a wrong one is named, and the others hold.
         void Keys(Setting map, JsonElement values, SettingOrigin origin)

@@ -27,7 +27,7 @@ static class ConfigurationChecks
         }
 
         findings.AddRange(result.Errors.Select(error => Finding.Error(Check, error.Message, $"Correct it there. {Known}")));
-        findings.AddRange(result.Warnings.Select(warning => Finding.Warning(Check, warning, $"Correct the name, or take it away. {Known}")));
+        findings.AddRange(result.Warnings.Select(warning => Finding.Warning(Check, warning.Message, $"Correct the name, or take it away. {Known}")));
         findings.Add(Finding.Ok("environment",
             Names(result, SettingSource.Environment) is { } names ? $"Variables set {names}." : "No variable is set that is a setting."));
         return (result, findings);

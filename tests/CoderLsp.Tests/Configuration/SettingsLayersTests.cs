@@ -139,11 +139,11 @@ public sealed class SettingsLayersTests : IDisposable
         var result = Layers("""{ "modle": "x", "inline": { "maxToken": 3 }, "somethingElse": {} }""", environment).Read();
 
         result.Errors.ShouldBeEmpty();
-        result.Warnings.Count.ShouldBe(4);
-        result.Warnings[0].ShouldEndWith("there is no setting 'modle'. Did you mean 'model'?");
-        result.Warnings[1].ShouldEndWith("there is no setting 'inline.maxToken'. Did you mean 'inline.maxTokens'?");
-        result.Warnings[2].ShouldEndWith("there is no setting 'somethingElse'.");
-        result.Warnings[3].ShouldBe("The environment variable CODERLSP_THREAD is no setting. Did you mean 'CODERLSP_THREADS'?");
+        result.Warnings.Select(warning => warning.IsNearMiss).ShouldBe([true, true, false, true]);
+        result.Warnings[0].Message.ShouldEndWith("there is no setting 'modle'. Did you mean 'model'?");
+        result.Warnings[1].Message.ShouldEndWith("there is no setting 'inline.maxToken'. Did you mean 'inline.maxTokens'?");
+        result.Warnings[2].Message.ShouldEndWith("there is no setting 'somethingElse'.");
+        result.Warnings[3].Message.ShouldBe("The environment variable CODERLSP_THREAD is no setting. Did you mean 'CODERLSP_THREADS'?");
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class SettingsLayersTests : IDisposable
     {
         var result = Layers("""{ "$schema": "/opt/coderlsp/settings.schema.json", "inline": { "$schema": "x" } }""").Read();
         result.Errors.ShouldBeEmpty();
-        result.Warnings.ShouldHaveSingleItem().ShouldContain("there is no setting 'inline.$schema'");
+        result.Warnings.ShouldHaveSingleItem().Message.ShouldContain("there is no setting 'inline.$schema'");
     }
 
     [Fact]

@@ -131,8 +131,8 @@ sealed class EditorConfiguration
         {
             var result = _services.ReadSettings(editor);
             // A name that is nearly one of ours was meant to be it; others may be the client's own.
-            foreach (var warning in result.Warnings)
-                if (warning.Contains(ClosestName.Question, StringComparison.Ordinal))
+            foreach (var (warning, isNearMiss) in result.Warnings)
+                if (isNearMiss)
                     _notices.ShowOnce("setting: " + warning, MessageType.Warning, $"CoderLsp: {warning}", LogLevel.Warning, warning);
                 else _notices.LogOnce(warning, LogLevel.Warning);
             foreach (var error in result.Errors)
