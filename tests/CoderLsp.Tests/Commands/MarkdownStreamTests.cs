@@ -54,6 +54,14 @@ public class MarkdownStreamTests
     public void Blocks_are_shown_within_the_width(string markdown, string text) => Plain(22, output => output.Write(MarkdownView.Of(markdown))).ShouldBe(text);
 
     [Fact]
+    public void What_nests_too_deeply_is_shown_as_it_is()
+    {
+        var deep = string.Concat(Enumerable.Repeat("> ", 200)) + "x";
+        MarkdownView.IsListItem(deep).ShouldBeFalse();
+        Plain(1000, output => output.Write(MarkdownView.Of(deep))).ShouldBe(deep + "\n");
+    }
+
+    [Fact]
     public void Code_keeps_its_lines_and_tabs_become_blanks() =>
         Plain(10, output => output.WriteLines(CodeView.Lines("go", ["func main() {", "\treturn // a long remark", "", "}"])))
             .ShouldBe("func main() {\n    return // a long remark\n \n}\n");

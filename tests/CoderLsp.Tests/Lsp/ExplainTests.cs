@@ -48,14 +48,31 @@ public class ExplainTests
         (await WhyNotAsync(DocumentUri)).ShouldBe("CoderLsp has lost track of the document. Close and open it, and try again.");
     }
 
-    [Fact]
-    public async Task An_explanation_that_was_cut_off_says_so_behind_its_code()
+    const string Deep = "> > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > "
+        + "- - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - x";
+
+    [Theory]
+    [InlineData("```python\nx", "\n```")]
+    [InlineData("````markdown\n```\nx", "\n````")]
+    [InlineData("~~~\n```\nx", "\n~~~")]
+    [InlineData("1. So:\n\n   ```python\n   x", "\n   ```")]
+    [InlineData("- ```python\n  x", "\n  ```")]
+    [InlineData("- a\n\n  - b\n\n    ```python\n    x", "\n    ```")]
+    [InlineData("[a]: b\n\n```python\nx", "\n```")]
+    [InlineData("```python\nx\n``", "\n```")]
+    [InlineData("> ```python\n> x", "")]
+    [InlineData("```python\nx\n```", "")]
+    [InlineData("1. So:\n\n   ```python\n   x\n\nThus", "")]
+    [InlineData("Write ```x", "")]
+    [InlineData("", "")]
+    [InlineData(Deep, "")]
+    public async Task An_explanation_that_was_cut_off_says_so_behind_its_code(string cut, string closing)
     {
-        await using var server = await OpenAsync(new("So:\n", "```python\nx") { End = ChatFinishReason.Length });
+        await using var server = await OpenAsync(new("So:\n\n", cut) { End = ChatFinishReason.Length });
         var reply = await server.Client.CallAsync("coderlsp/explain",
             new { textDocument = new { uri = DocumentUri }, range = Whole, partialResultToken = "p" });
-        const string Expected = "So:\n```python\nx\n```\n\n*The answer was cut off at its limit; chat.maxTokens raises it.*\n";
-        reply.GetProperty("result").GetProperty("markdown").GetString().ShouldBe(Expected);
-        string.Concat(SentOf(server, "$/progress").Select(p => p.GetProperty("value").GetProperty("text").GetString())).ShouldBe(Expected);
+        var expected = $"So:\n\n{cut}{closing}\n\n*The answer was cut off at its limit; chat.maxTokens raises it.*\n";
+        reply.GetProperty("result").GetProperty("markdown").GetString().ShouldBe(expected);
+        string.Concat(SentOf(server, "$/progress").Select(p => p.GetProperty("value").GetProperty("text").GetString())).ShouldBe(expected);
     }
 }

@@ -23,10 +23,23 @@ static class MarkdownView
     public static IRenderable Of(string markdown)
     {
         var text = TerminalText.Clean(markdown);
-        return new Rows(Markdown.Parse(text, Pipeline).Select(block => Shown(block, text)));
+        return new Rows(Parse(text)?.Select(block => Shown(block, text)) ?? [new Paragraph(text)]);
     }
 
-    public static bool IsListItem(string markdown) => Markdown.Parse(markdown, Pipeline).FirstOrDefault() is ListBlock;
+    public static bool IsListItem(string markdown) => Parse(markdown)?.FirstOrDefault() is ListBlock;
+
+    // Null for what nests more deeply than the parser goes.
+    static MarkdownDocument? Parse(string text)
+    {
+        try
+        {
+            return Markdown.Parse(text, Pipeline);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
 
     static IRenderable Shown(Block block, string source) => block switch
     {

@@ -107,15 +107,10 @@ sealed class ActionRunners(
                 shown(piece);
                 Add(piece);
             }
-            if (cutOff) Add(CutMark(text.ToString()));
+            if (cutOff) Add(CutAnswer.Mark(text.ToString()));
             return text.ToString();
         }, cancellation).ConfigureAwait(false);
     }
-
-    // The limit may have cut a block of code, which must end before.
-    static string CutMark(string text) =>
-        (text.Split('\n').Count(line => line.StartsWith("```", StringComparison.Ordinal)) % 2 == 1 ? "\n```" : "")
-        + "\n\n*The answer was cut off at its limit; chat.maxTokens raises it.*\n";
 
     async Task<WorkspaceEdit> EditAsync(ActionDefinition action, ActionArguments arguments, JsonElement? token, CancellationToken cancellation)
     {
