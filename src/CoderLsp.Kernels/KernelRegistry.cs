@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CoderLsp.Kernels.Blocks;
 using CoderLsp.Kernels.MatMul;
 
@@ -34,9 +35,14 @@ public static unsafe class KernelRegistry
 
     static WeightKernel[] Quantized<TBlock, TProducts>() where TBlock : unmanaged, IBlockFormat<TBlock> where TProducts : struct, IProducts
     {
+        // Before any kernel is compiled: then the tables' addresses are constants in it, and no check whether they are there stands in its loops.
+        RuntimeHelpers.RunClassConstructor(typeof(HalfBits).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(Codebooks).TypeHandle);
         var activations = TBlock.BlockSize == 32 ? ActivationKind.Int8By32 : ActivationKind.Int8By256;
         return
         [
+            new(TBlock.Type, InstructionSet.Avx512, activations,
+                &FewTokens<TBlock>.Dequantize, &FewTokens<TBlock>.MultiplyAvx512, &ManyTokens<TBlock, TProducts>.MultiplyAvx2),
             new(TBlock.Type, InstructionSet.Avx2, activations,
                 &FewTokens<TBlock>.Dequantize, &FewTokens<TBlock>.MultiplyAvx2, &ManyTokens<TBlock, TProducts>.MultiplyAvx2),
             new(TBlock.Type, InstructionSet.Scalar, activations,

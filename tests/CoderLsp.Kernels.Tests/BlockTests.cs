@@ -61,6 +61,38 @@ public sealed unsafe class BlockTests
     }
 
     [Fact]
+    public void Weights_are_unpacked_alike_one_by_one_and_in_vectors()
+    {
+        Assert.SkipUnless(InstructionSets.IsSupported(InstructionSet.Avx512), "This machine has no AVX-512.");
+        Check<Q2_K>();
+        Check<Q3_K>();
+        Check<Q4_K>();
+        Check<Q5_K>();
+        Check<Q6_K>();
+        Check<IQ1_S>();
+        Check<IQ1_M>();
+        Check<IQ2_XXS>();
+        Check<IQ2_XS>();
+        Check<IQ2_S>();
+        Check<IQ3_XXS>();
+        Check<IQ3_S>();
+        Check<IQ4_XS>();
+
+        static void Check<TBlock>() where TBlock : unmanaged, IBlock256<TBlock>
+        {
+            var block = default(TBlock);
+            new Random(1).NextBytes(new Span<byte>(&block, sizeof(TBlock)));
+            var expected = new byte[256];
+            fixed (byte* values = expected) TBlock.Unpack(&block, values);
+            expected.Max(u => TBlock.IsSigned ? Math.Abs((int)(sbyte)u) : u).ShouldBeLessThanOrEqualTo(TBlock.Largest);
+            for (var part = 0; part < 8; part++)
+                for (var i = 0; i < 32; i++) TBlock.Unpack32(&block, part)[i].ShouldBe(expected[32 * part + i], $"{TBlock.Type}, weight {32 * part + i}");
+            for (var part = 0; part < 4; part++)
+                for (var i = 0; i < 64; i++) TBlock.Unpack64(&block, part)[i].ShouldBe(expected[64 * part + i], $"{TBlock.Type}, weight {64 * part + i}");
+        }
+    }
+
+    [Fact]
     public void Every_finite_half_is_read_exactly()
     {
         for (var bits = 0; bits <= ushort.MaxValue; bits++)
@@ -115,12 +147,27 @@ public sealed unsafe class BlockTests
         new Span<float>(b.Row.Sums32, columns / 32).ToArray().ShouldBe(new Span<float>(a.Row.Sums32, columns / 32).ToArray());
     }
 
+    [Fact]
+    public void Sums_by_part_are_those_of_the_first_halves_then_those_of_the_second_ones()
+    {
+        const int columns = 512;
+        using var x = new NativeBuffer<float>(columns);
+        for (var i = 0; i < columns; i++) x.Data[i] = i % 37 - 20;
+        using Rounded a = new(columns);
+        ActivationRounding.Round(x.Data, columns, 256, a.Row);
+        for (var block = 0; block < columns / 256; block++)
+            for (var part = 0; part < 8; part++)
+                for (var half = 0; half < 2; half++)
+                    ((float)a.Row.PartSums[16 * block + 8 * half + part]).ShouldBe(a.Row.Sums16[16 * block + 2 * part + half]);
+    }
+
     sealed class Rounded(int columns) : IDisposable
     {
         readonly NativeBuffer<sbyte> _values = new(columns);
+        readonly NativeBuffer<short> _partSums = new(columns);
         readonly NativeBuffer<float> _scales = new(columns), _sums16 = new(columns), _sums32 = new(columns);
 
-        public ActivationRow Row => new(_values.Data, _scales.Data, _sums16.Data, _sums32.Data);
+        public ActivationRow Row => new(_values.Data, _scales.Data, _sums16.Data, _sums32.Data, _partSums.Data);
 
         public void Dispose()
         {
@@ -128,6 +175,7 @@ public sealed unsafe class BlockTests
             _scales.Dispose();
             _sums16.Dispose();
             _sums32.Dispose();
+            _partSums.Dispose();
         }
     }
 }

@@ -15,6 +15,16 @@ static unsafe class GroupScale
     public static Vector256<short> Spread(Vector256<short> scales, int part) =>
         Avx2.Shuffle(scales.AsByte(), Vector256.Create((short)(2 * part | (2 * part + 1) << 8)).AsByte()).AsInt16();
 
+    /// <summary>Needs AVX-512. The same of 64 weights: parts 2·<paramref name="part"/> and 2·<paramref name="part"/> + 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<short> Spread64(Vector256<short> scales, int part)
+    {
+        const ulong each = 0x0001_0001_0001_0001;
+        ulong p = (ulong)(2 * part) * each, q = p + each;
+        return Avx512BW.PermuteVar32x16(
+            scales.ToVector512Unsafe(), Vector512.Create(p, p, p + 8 * each, p + 8 * each, q, q, q + 8 * each, q + 8 * each).AsInt16());
+    }
+
     /// <summary>From the scales of 16 groups in the order of the row, as signed bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> Of16(Vector128<sbyte> scales) => Avx2.ConvertToVector256Int16(
@@ -44,23 +54,4 @@ static unsafe class GroupScale
     /// <summary>Odd scales 2n + 1 out of 8 numbers n.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> OddOf8(Vector256<int> n) => Of8(n + n + Vector256<int>.One);
-
-    /// <summary>8 lanes whose sum is Σ scale·sum over 16 groups.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Weigh16(Vector256<short> scales, float* sums)
-    {
-        var first = Avx2.ConvertToVector256Int32(Sse2.UnpackLow(scales.GetLower(), scales.GetUpper()));
-        var last = Avx2.ConvertToVector256Int32(Sse2.UnpackHigh(scales.GetLower(), scales.GetUpper()));
-        return Weigh16(first, last, sums);
-    }
-
-    /// <summary>The same of groups 0–7 and 8–15.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Weigh16(Vector256<int> first, Vector256<int> last, float* sums) => Fma.MultiplyAdd(
-        Vector256.ConvertToSingle(last), Vector256.Load(sums + 8), Vector256.ConvertToSingle(first) * Vector256.Load(sums));
-
-    /// <summary>8 lanes whose sum is Σ scale·sum over 8 groups.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Weigh8(Vector256<short> scales, float* sums) =>
-        Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(scales.GetLower())) * Vector256.Load(sums);
 }

@@ -24,25 +24,7 @@ unsafe interface IBlock32<TSelf> : IBlockFormat<TSelf> where TSelf : unmanaged, 
         *minima = TSelf.Minimum(block);
     }
 
-    /// <summary>Σ(scale·u − minimum)·x = scale·Σu·x − minimum·Σx, for each block.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static float IBlockFormat<TSelf>.Dot(TSelf* row, int blocks, in ActivationRow activations)
-    {
-        var sum = Vector256<float>.Zero;
-        var minima = 0f;
-        for (var b = 0; b < blocks; b++)
-        {
-            Vectors.PrefetchAfter(row + b);
-            var u = TSelf.Unpack32(row + b, 0);
-            var x = Vector256.Load(activations.Values + 32 * b);
-            var products = TSelf.IsSigned ? Vectors.MultiplySigned(u.AsSByte(), x) : Avx2.MultiplyAddAdjacent(u, x);
-            var scale = activations.Scales[b];
-            sum = Fma.MultiplyAdd(
-                Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(products, Vector256<short>.One)),
-                Vector256.Create(TSelf.Scale(row + b) * scale), sum);
-            if (!TSelf.IsSigned) minima += TSelf.Minimum(row + b) * scale * activations.Sums32[b];
-        }
+    static void IBlockFormat<TSelf>.MultiplyAvx2<TTokens>(in RowRange rows) => Rows32<TSelf, TTokens>.MultiplyAvx2(rows);
 
-        return Vectors.Sum(sum) - minima;
-    }
+    static void IBlockFormat<TSelf>.MultiplyAvx512<TTokens>(in RowRange rows) => Rows32<TSelf, TTokens>.MultiplyAvx2(rows);
 }

@@ -6,7 +6,8 @@ namespace CoderLsp.Kernels.Blocks;
 /// <summary>
 /// A format of quantised weights, said once: a block holds small integers u, and groups of them share a scale s and a minimum m;
 /// a weight is <c>s·u − m</c>. Reading, the scalar products and the prompt kernels all follow from that; the decode product, which reads the
-/// published layout directly, is written once for blocks of 32 (<see cref="IBlock32{TSelf}"/>) and once for those of 256 (<see cref="IBlock256{TSelf}"/>).
+/// published layout directly, is written once for blocks of 32 (<see cref="Rows32{TBlock, TTokens}"/>) and once for those of 256
+/// (<see cref="Rows256{TBlock, TTokens}"/>).
 /// </summary>
 /// <typeparam name="TSelf">The block, laid out as in the file.</typeparam>
 unsafe interface IBlockFormat<TSelf> where TSelf : unmanaged, IBlockFormat<TSelf>
@@ -31,6 +32,9 @@ unsafe interface IBlockFormat<TSelf> where TSelf : unmanaged, IBlockFormat<TSelf
     /// <summary>Needs AVX2. The integers u of weights 32·<paramref name="part"/> to 32·<paramref name="part"/> + 31.</summary>
     static abstract Vector256<byte> Unpack32(TSelf* block, int part);
 
-    /// <summary>Needs AVX2 and FMA, and must be optimised at first call: until then it would be 30 × slower. The product of a row of <paramref name="blocks"/> blocks and a row of activations.</summary>
-    static abstract float Dot(TSelf* row, int blocks, in ActivationRow activations);
+    /// <summary>Needs AVX2 and FMA. Rows times <typeparamref name="TTokens"/> tokens.</summary>
+    static abstract void MultiplyAvx2<TTokens>(in RowRange rows) where TTokens : struct, ITokenCount;
+
+    /// <summary>The same; needs AVX-512.</summary>
+    static abstract void MultiplyAvx512<TTokens>(in RowRange rows) where TTokens : struct, ITokenCount;
 }

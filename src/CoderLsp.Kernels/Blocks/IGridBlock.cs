@@ -43,9 +43,4 @@ unsafe interface IGridBlock<TSelf> : IOffsetBlock<TSelf> where TSelf : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<byte> IBlockFormat<TSelf>.Unpack32(TSelf* block, int part) =>
         Avx2.Sign(TSelf.Magnitudes32(block, part).AsSByte(), TSelf.Signs32(block, part)).AsByte();
-
-    /// <summary>The signs go to x, for pmaddubsw wants one unsigned side; 2·63·127 &lt; 2^15.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<short> IBlock256<TSelf>.Products(TSelf* block, int part, Vector256<sbyte> x) =>
-        Avx2.MultiplyAddAdjacent(TSelf.Magnitudes32(block, part), Avx2.Sign(x, TSelf.Signs32(block, part)));
 }

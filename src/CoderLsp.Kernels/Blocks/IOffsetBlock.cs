@@ -24,9 +24,9 @@ unsafe interface IOffsetBlock<TSelf> : IBlock256<TSelf> where TSelf : unmanaged,
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<float> IBlock256<TSelf>.Minima(TSelf* block, Vector256<short> scales, float* sums)
-    {
-        var weighed = TSelf.GroupSize == 16 ? GroupScale.Weigh16(scales, sums) : GroupScale.Weigh8(scales, sums);
-        return weighed * Vector256.Create(TSelf.Offset * TSelf.Factor(block));
-    }
+    static Vector256<short> IBlock256<TSelf>.GroupMinima(TSelf* block, Vector256<short> scales) =>
+        scales * Vector256.Create((short)(TSelf.IsSigned ? TSelf.Largest : TSelf.Offset));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static float IBlock256<TSelf>.MinimumFactor(TSelf* block) => TSelf.Factor(block);
 }

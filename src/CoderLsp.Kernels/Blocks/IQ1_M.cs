@@ -22,6 +22,7 @@ unsafe struct IQ1_M : IOffsetBlock<IQ1_M>
 
     public static TensorType Type => TensorType.IQ1_M;
     public static int GroupSize => 16;
+    public static byte Largest => 18;
     public static bool IsSigned => false;
     public static int Offset => 9;
 

@@ -21,6 +21,7 @@ unsafe struct IQ1_S : IOffsetBlock<IQ1_S>
 
     public static TensorType Type => TensorType.IQ1_S;
     public static int GroupSize => 32;
+    public static byte Largest => 18;
     public static bool IsSigned => false;
     public static int Offset => 9;
 

@@ -22,6 +22,7 @@ unsafe struct IQ2_S : IGridBlock<IQ2_S>
 
     public static TensorType Type => TensorType.IQ2_S;
     public static int GroupSize => 16;
+    public static byte Largest => 43;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Magnitudes(IQ2_S* block, int piece) =>

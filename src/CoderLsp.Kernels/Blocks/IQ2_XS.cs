@@ -20,6 +20,7 @@ unsafe struct IQ2_XS : IGridBlock<IQ2_XS>
 
     public static TensorType Type => TensorType.IQ2_XS;
     public static int GroupSize => 16;
+    public static byte Largest => 43;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Magnitudes(IQ2_XS* block, int piece) => Codebooks.IQ2_XS[block->Quants[piece] & 511];

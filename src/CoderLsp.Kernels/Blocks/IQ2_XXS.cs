@@ -21,6 +21,7 @@ unsafe struct IQ2_XXS : IGridBlock<IQ2_XXS>
 
     public static TensorType Type => TensorType.IQ2_XXS;
     public static int GroupSize => 32;
+    public static byte Largest => 43;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Magnitudes(IQ2_XXS* block, int piece) =>

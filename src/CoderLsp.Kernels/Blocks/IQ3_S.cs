@@ -23,6 +23,7 @@ unsafe struct IQ3_S : IGridBlock<IQ3_S>
 
     public static TensorType Type => TensorType.IQ3_S;
     public static int GroupSize => 32;
+    public static byte Largest => 15;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Magnitudes(IQ3_S* block, int piece) =>

@@ -20,6 +20,7 @@ unsafe struct IQ3_XXS : IGridBlock<IQ3_XXS>
 
     public static TensorType Type => TensorType.IQ3_XXS;
     public static int GroupSize => 32;
+    public static byte Largest => 62;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Magnitudes(IQ3_XXS* block, int piece) =>

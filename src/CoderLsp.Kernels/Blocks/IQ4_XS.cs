@@ -22,6 +22,7 @@ unsafe struct IQ4_XS : IOffsetBlock<IQ4_XS>
 
     public static TensorType Type => TensorType.IQ4_XS;
     public static int GroupSize => 32;
+    public static byte Largest => 127;
     public static bool IsSigned => true;
 
     public static void Unpack(IQ4_XS* block, byte* values)
@@ -34,6 +35,9 @@ unsafe struct IQ4_XS : IOffsetBlock<IQ4_XS>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(IQ4_XS* block, int part) => NonLinear.Unpack32(block->Quants + 16 * part);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Unpack64(IQ4_XS* block, int part) => NonLinear.Unpack64(block->Quants + 32 * part);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Factor(IQ4_XS* block) => HalfBits.ToSingle(block->D);

@@ -51,8 +51,8 @@ static unsafe class PackedScales
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> Scales(Vector128<byte> loaded) => GroupScale.Of8(Sse41.ConvertToVector128Int16(loaded));
 
-    /// <summary>The minima as float.</summary>
+    /// <summary>The minima, in the same order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minima(Vector128<byte> loaded) =>
-        Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(Sse2.ShiftRightLogical128BitLane(loaded, 8)));
+    public static Vector256<short> Minima(Vector128<byte> loaded) =>
+        GroupScale.Of8(Sse41.ConvertToVector128Int16(Sse2.ShiftRightLogical128BitLane(loaded, 8)));
 }

@@ -22,6 +22,7 @@ unsafe struct Q2_K : IBlock256<Q2_K>
 
     public static TensorType Type => TensorType.Q2_K;
     public static int GroupSize => 16;
+    public static byte Largest => 3;
     public static bool IsSigned => false;
 
     public static void Unpack(Q2_K* block, byte* values)
@@ -43,6 +44,9 @@ unsafe struct Q2_K : IBlock256<Q2_K>
     public static Vector256<byte> Unpack32(Q2_K* block, int part) => Vectors.Pairs(block->Quants, part);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Unpack64(Q2_K* block, int part) => Vectors.Pairs64(block->Quants, part);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Factor(Q2_K* block) => HalfBits.ToSingle(block->D);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -50,10 +54,9 @@ unsafe struct Q2_K : IBlock256<Q2_K>
         GroupScale.Of16((Vector128.Load(block->Packed) & Vector128.Create((byte)0x0F)).AsSByte());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minima(Q2_K* block, Vector256<short> scales, float* sums)
-    {
-        var minima = (Vector128.Load(block->Packed).AsUInt16() >> 4).AsByte() & Vector128.Create((byte)0x0F);
-        var last = Avx2.ConvertToVector256Int32(Sse2.ShiftRightLogical128BitLane(minima, 8));
-        return GroupScale.Weigh16(Avx2.ConvertToVector256Int32(minima), last, sums) * Vector256.Create(HalfBits.ToSingle(block->DMin));
-    }
+    public static float MinimumFactor(Q2_K* block) => HalfBits.ToSingle(block->DMin);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> GroupMinima(Q2_K* block, Vector256<short> scales) =>
+        GroupScale.Of16(((Vector128.Load(block->Packed).AsUInt16() >> 4).AsByte() & Vector128.Create((byte)0x0F)).AsSByte());
 }

@@ -24,6 +24,7 @@ unsafe struct Q3_K : IOffsetBlock<Q3_K>
 
     public static TensorType Type => TensorType.Q3_K;
     public static int GroupSize => 16;
+    public static byte Largest => 7;
     public static bool IsSigned => false;
     public static int Offset => 4;
 
@@ -45,6 +46,10 @@ unsafe struct Q3_K : IOffsetBlock<Q3_K>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q3_K* block, int part) =>
         Vectors.Pairs(block->Quants, part) | Vectors.Shift(Vector256.Load(block->High), 2 - part) & Vector256.Create((byte)4);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Unpack64(Q3_K* block, int part) =>
+        Vectors.Pairs64(block->Quants, part) | Vectors.Shift64(block->High, 2 - 2 * part, 1 - 2 * part) & Vector512.Create((byte)4);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Factor(Q3_K* block) => HalfBits.ToSingle(block->D);

@@ -18,6 +18,7 @@ unsafe struct Q4_K : IBlock256<Q4_K>
 
     public static TensorType Type => TensorType.Q4_K;
     public static int GroupSize => 32;
+    public static byte Largest => 15;
     public static bool IsSigned => false;
 
     public static void Unpack(Q4_K* block, byte* values)
@@ -37,12 +38,17 @@ unsafe struct Q4_K : IBlock256<Q4_K>
     public static Vector256<byte> Unpack32(Q4_K* block, int part) => Vectors.Nibbles(block->Quants, part);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Unpack64(Q4_K* block, int part) => Vectors.Nibbles64(block->Quants, part);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Factor(Q4_K* block) => HalfBits.ToSingle(block->D);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> GroupScales(Q4_K* block) => PackedScales.Scales(PackedScales.Load((byte*)block));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minima(Q4_K* block, Vector256<short> scales, float* sums) =>
-        PackedScales.Minima(PackedScales.Load((byte*)block)) * Vector256.Load(sums) * Vector256.Create(HalfBits.ToSingle(block->DMin));
+    public static float MinimumFactor(Q4_K* block) => HalfBits.ToSingle(block->DMin);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> GroupMinima(Q4_K* block, Vector256<short> scales) => PackedScales.Minima(PackedScales.Load((byte*)block));
 }

@@ -22,6 +22,7 @@ unsafe struct Q5_K : IBlock256<Q5_K>
 
     public static TensorType Type => TensorType.Q5_K;
     public static int GroupSize => 32;
+    public static byte Largest => 31;
     public static bool IsSigned => false;
 
     public static void Unpack(Q5_K* block, byte* values)
@@ -42,12 +43,18 @@ unsafe struct Q5_K : IBlock256<Q5_K>
         Vectors.Nibbles(block->Quants, part) | Vectors.Shift(Vector256.Load(block->High), 4 - part) & Vector256.Create((byte)16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Unpack64(Q5_K* block, int part) =>
+        Vectors.Nibbles64(block->Quants, part) | Vectors.Shift64(block->High, 4 - 2 * part, 3 - 2 * part) & Vector512.Create((byte)16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Factor(Q5_K* block) => HalfBits.ToSingle(block->D);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> GroupScales(Q5_K* block) => PackedScales.Scales(PackedScales.Load((byte*)block));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minima(Q5_K* block, Vector256<short> scales, float* sums) =>
-        PackedScales.Minima(PackedScales.Load((byte*)block)) * Vector256.Load(sums) * Vector256.Create(HalfBits.ToSingle(block->DMin));
+    public static float MinimumFactor(Q5_K* block) => HalfBits.ToSingle(block->DMin);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> GroupMinima(Q5_K* block, Vector256<short> scales) => PackedScales.Minima(PackedScales.Load((byte*)block));
 }

@@ -22,6 +22,7 @@ unsafe struct Q6_K : IOffsetBlock<Q6_K>
 
     public static TensorType Type => TensorType.Q6_K;
     public static int GroupSize => 16;
+    public static byte Largest => 63;
     public static bool IsSigned => false;
     public static int Offset => 32;
 
@@ -43,6 +44,14 @@ unsafe struct Q6_K : IOffsetBlock<Q6_K>
         int half = part / 4, k = part % 4;
         var nibbles = Vectors.Shift(Vector256.Load(block->Low + 64 * half + 32 * (k % 2)), k / 2 * -4) & Vector256.Create((byte)0x0F);
         return nibbles | Vectors.Shift(Vector256.Load(block->High + 32 * half), 4 - 2 * k) & Vector256.Create((byte)0x30);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Unpack64(Q6_K* block, int part)
+    {
+        int half = part / 2, k = part % 2;
+        var nibbles = (Vector512.Load(block->Low + 64 * half).AsUInt16() >> 4 * k).AsByte() & Vector512.Create((byte)0x0F);
+        return nibbles | Vectors.Shift64(block->High + 32 * half, 4 - 4 * k, 2 - 4 * k) & Vector512.Create((byte)0x30);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

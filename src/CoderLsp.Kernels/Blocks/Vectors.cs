@@ -11,6 +11,11 @@ static unsafe class Vectors
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> MultiplySigned(Vector256<sbyte> w, Vector256<sbyte> x) => Avx2.MultiplyAddAdjacent(Avx2.Abs(w), Avx2.Sign(x, w));
 
+    /// <summary>Needs AVX-512. The same for 64 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<short> MultiplySigned(Vector512<sbyte> w, Vector512<sbyte> x) => Avx512BW.MultiplyAddAdjacent(
+        Avx512BW.Abs(w), Vector512.ConditionalSelect(Vector512.LessThan(w, Vector512<sbyte>.Zero), Vector512<sbyte>.Zero - x, x));
+
     /// <summary>16 bytes of nibbles as 32 bytes: the low nibbles, then the high ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Nibbles(byte* source)
@@ -33,6 +38,39 @@ static unsafe class Vectors
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Nibbles(byte* source, int part) =>
         Shift(Vector256.Load(source + part / 2 * 32), part % 2 * -4) & Vector256.Create((byte)0x0F);
+
+    /// <summary>
+    /// Needs AVX-512. 32 bytes twice, shifted left by <paramref name="first"/> and <paramref name="second"/>, or right where these are negative (both
+    /// are, or none). What comes in from the neighbour is to be masked.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Shift64(byte* source, int first, int second)
+    {
+        // Not BroadcastVector256ToVector512: .NET 10 encodes its address wrongly where it has a displacement (of multiples of 16, scaled as of 32).
+        var once = Vector256.Load((ushort*)source);
+        var twice = Avx512F.InsertVector256(once.ToVector512Unsafe().AsInt64(), once.AsInt64(), 1).AsUInt16();
+        return (first > 0
+            ? Avx512BW.ShiftLeftLogicalVariable(twice, Halves(first, second))
+            : Avx512BW.ShiftRightLogicalVariable(twice, Halves(-first, -second))).AsByte();
+    }
+
+    /// <summary>Words. Written so that constants make a constant; <c>Create(half, half)</c> is computed each time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector512<ushort> Halves(int first, int second)
+    {
+        const ulong each = 0x0001_0001_0001_0001;
+        ulong a = (ulong)first * each, b = (ulong)second * each;
+        return Vector512.Create(a, a, a, a, b, b, b, b).AsUInt16();
+    }
+
+    /// <summary>Needs AVX-512. As <see cref="Pairs"/>, those of 64 weights.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Pairs64(byte* source, int part) =>
+        Shift64(source + part / 2 * 32, part % 2 * -4, part % 2 * -4 - 2) & Vector512.Create((byte)3);
+
+    /// <summary>Needs AVX-512. As <see cref="Nibbles(byte*, int)"/>, those of 64 weights.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Nibbles64(byte* source, int part) => Shift64(source + part * 32, 0, -4) & Vector512.Create((byte)0x0F);
 
     /// <summary>32 bits as 32 bytes: −1 where the bit is one, 1 elsewhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

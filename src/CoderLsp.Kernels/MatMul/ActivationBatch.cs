@@ -25,21 +25,23 @@ unsafe readonly struct ActivationBatch(int tokens, int columns, float* values, Q
 /// Rounded activations of a batch, see <see cref="ActivationRow"/>. Four more rows of some earlier batch's values follow the last one, so
 /// that tiles of 4 tokens may read past it; what they make of these is not stored.
 /// </summary>
-unsafe readonly struct QuantizedBatch(int columns, int scaleBlock, sbyte* values, float* scales, float* sums16, float* sums32)
+unsafe readonly struct QuantizedBatch(int columns, int scaleBlock, sbyte* values, float* scales, float* sums16, float* sums32, short* partSums)
 {
     /// <summary>Values that share a scale: 32 or 256.</summary>
     public readonly int ScaleBlock = scaleBlock;
     public readonly int Columns = columns;
     public readonly sbyte* Values = values;
     public readonly float* Scales = scales, Sums16 = sums16, Sums32 = sums32;
+    public readonly short* PartSums = partSums;
 
     public QuantizedBatch From(int token)
     {
         if (Values is null) return this;
         var row = Row(token);
-        return new(Columns, ScaleBlock, row.Values, row.Scales, row.Sums16, row.Sums32);
+        return new(Columns, ScaleBlock, row.Values, row.Scales, row.Sums16, row.Sums32, row.PartSums);
     }
 
     public ActivationRow Row(int token) => new(
-        Values + (long)token * Columns, Scales + (long)token * (Columns / ScaleBlock), Sums16 + (long)token * (Columns / 16), Sums32 + (long)token * (Columns / 32));
+        Values + (long)token * Columns, Scales + (long)token * (Columns / ScaleBlock), Sums16 + (long)token * (Columns / 16), Sums32 + (long)token * (Columns / 32),
+        PartSums + (long)token * (Columns / 16));
 }

@@ -12,6 +12,8 @@ static unsafe class ActivationRounding
     {
         if (Avx2.IsSupported && InstructionSets.Selected >= InstructionSet.Avx2) RoundAvx2(source, columns, scaleBlock, target);
         else RoundScalar(source, columns, scaleBlock, target);
+        if (scaleBlock != 256) return;
+        for (var g = 0; g < columns / 16; g++) target.PartSums[g & ~15 | g % 2 * 8 | g % 16 / 2] = (short)target.Sums16[g];
     }
 
     /// <summary>What rounding has left over: left = source − scale · value.</summary>

@@ -17,7 +17,7 @@ public enum ActivationKind
 /// One token's activations x, rounded: x ≈ Scales[i / block] · Values[i], with Values in −127…127. The sums serve the minima:
 /// Σ(s·u − m)·x = s·Σu·x − m·Σx.
 /// </summary>
-unsafe readonly struct ActivationRow(sbyte* values, float* scales, float* sums16, float* sums32)
+unsafe readonly struct ActivationRow(sbyte* values, float* scales, float* sums16, float* sums32, short* partSums)
 {
     public readonly sbyte* Values = values;
     public readonly float* Scales = scales;
@@ -27,4 +27,10 @@ unsafe readonly struct ActivationRow(sbyte* values, float* scales, float* sums16
 
     /// <summary>Sums of 32 neighbouring Values each; whole numbers.</summary>
     public readonly float* Sums32 = sums32;
+
+    /// <summary>
+    /// Sums of 16 neighbouring Values each, for each 256 in the order of <see cref="Blocks.GroupScale"/>: those of the first halves of 8 parts of 32,
+    /// then those of the second ones. Only where 256 values share a scale.
+    /// </summary>
+    public readonly short* PartSums = partSums;
 }

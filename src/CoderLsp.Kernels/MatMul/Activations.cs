@@ -52,6 +52,7 @@ public sealed unsafe class Activations : IDisposable
     sealed class Rounded(int scaleBlock) : IDisposable
     {
         readonly NativeBuffer<sbyte> _values = new();
+        readonly NativeBuffer<short> _partSums = new();
         readonly NativeBuffer<float> _scales = new(), _sums16 = new(), _sums32 = new(), _left = new();
 
         public bool Valid { get; set; }
@@ -67,9 +68,10 @@ public sealed unsafe class Activations : IDisposable
                 _scales.EnsureLength(padded * (columns / scaleBlock));
                 _sums16.EnsureLength(padded * (columns / 16));
                 _sums32.EnsureLength(padded * (columns / 32));
+                _partSums.EnsureLength(padded * (columns / 16));
             }
 
-            var batch = new QuantizedBatch(columns, scaleBlock, _values.Data, _scales.Data, _sums16.Data, _sums32.Data);
+            var batch = new QuantizedBatch(columns, scaleBlock, _values.Data, _scales.Data, _sums16.Data, _sums32.Data, _partSums.Data);
             if (!Valid)
             {
                 var job = new RoundJob { Source = source.Values, Left = source.IsFine ? _left.Data : null, Batch = batch };
@@ -86,6 +88,7 @@ public sealed unsafe class Activations : IDisposable
             _scales.Dispose();
             _sums16.Dispose();
             _sums32.Dispose();
+            _partSums.Dispose();
             _left.Dispose();
         }
     }

@@ -9,24 +9,30 @@ namespace CoderLsp.Kernels.MatMul;
 /// </summary>
 static unsafe class FewTokens<TBlock> where TBlock : unmanaged, IBlockFormat<TBlock>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyAvx2(in Strip strip)
+    // So many rows stay in the first cache until each token has met them.
+    const int RowsAtOnce = 8;
+
+    public static void MultiplyAvx2(in Strip strip) => Multiply(strip, &TBlock.MultiplyAvx2<OneToken>, &TBlock.MultiplyAvx2<TwoTokens>, &TBlock.MultiplyAvx2<FourTokens>);
+
+    public static void MultiplyAvx512(in Strip strip) =>
+        Multiply(strip, &TBlock.MultiplyAvx512<OneToken>, &TBlock.MultiplyAvx512<TwoTokens>, &TBlock.MultiplyAvx512<FourTokens>);
+
+    static void Multiply(in Strip strip, delegate*<in RowRange, void> one, delegate*<in RowRange, void> two, delegate*<in RowRange, void> four)
     {
-        var blocks = strip.Columns / TBlock.BlockSize;
-        var quantized = strip.Activations.Quantized;
         var tokens = strip.Activations.Tokens;
         if (tokens == 1)
         {
-            var activations = quantized.Row(0);
-            for (var r = strip.FirstRow; r < strip.EndRow; r++)
-                strip.Output[r] = TBlock.Dot((TBlock*)(strip.Weights + r * strip.RowBytes), blocks, activations);
+            one(new RowRange(strip, strip.FirstRow, strip.EndRow, 0, 1));
             return;
         }
 
-        for (var r = strip.FirstRow; r < strip.EndRow; r++)
-            for (var t = 0; t < tokens; t++)
-                strip.Output[(long)t * strip.OutputStride + r] =
-                    TBlock.Dot((TBlock*)(strip.Weights + r * strip.RowBytes), blocks, quantized.Row(t));
+        for (var r = strip.FirstRow; r < strip.EndRow; r += RowsAtOnce)
+            for (var t = 0; t < tokens; t += 4)
+            {
+                var count = Math.Min(4, tokens - t);
+                var multiply = count == 1 ? one : count == 2 ? two : four;
+                multiply(new RowRange(strip, r, Math.Min(r + RowsAtOnce, strip.EndRow), t, count));
+            }
     }
 
     /// <summary>The scalar twin, from the format's definition alone: Σ over groups of scale·Σu·x − minimum·Σx.</summary>
