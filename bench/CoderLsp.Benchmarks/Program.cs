@@ -4,6 +4,7 @@ using CoderLsp.Benchmarks;
 var benchmarks = new SortedDictionary<string, Action<TextWriter, string[]>>
 {
     ["kernels"] = KernelBenchmark.Run,
+    ["sharing"] = SharingBenchmark.Run,
     ["tokenization"] = TokenizationBenchmark.Run,
 };
 

@@ -33,6 +33,8 @@ sealed class LspClient : IAsyncDisposable
         return builds.MaxBy(File.GetLastWriteTimeUtc) ?? throw new FileNotFoundException("The server is not built: dotnet build src/CoderLsp -c Release");
     }
 
+    public int ProcessId => _process.Id;
+
     /// <summary>Memory of the server's process that is in use now.</summary>
     public long ResidentBytes
     {

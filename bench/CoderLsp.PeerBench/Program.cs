@@ -12,7 +12,7 @@ var depth = new Option<string>("--depth") { Description = "Positions to generate
 var threads = new Option<int>("--threads") { Description = "Threads of each engine.", DefaultValueFactory = _ => Environment.ProcessorCount };
 var rounds = new Option<int>("--rounds") { Description = "How often each engine is measured, in turn.", DefaultValueFactory = _ => 3 };
 var machine = new Option<string>("--machine") { Description = "What the report calls this machine.", DefaultValueFactory = _ => Surroundings.Describe() };
-var folder = new Option<string>("--out") { Description = "Folder of the results and the models.", DefaultValueFactory = _ => "artifacts/peers" };
+var folder = new Option<string>("--out") { Description = "Folder of the results and the models.", DefaultValueFactory = _ => "artifacts/bench" };
 
 var root = new RootCommand("Compares CoderLsp's speed with llama.cpp's and ik_llama.cpp's on the same files.")
 {
@@ -51,9 +51,9 @@ root.SetAction(async parse =>
     var surroundings = new Surroundings(parse.GetValue(machine)!, $"{DateTime.UtcNow:yyyy-MM-dd}", string.Join(' ', ["bench/peers", .. args]));
     var report = new Report(surroundings, name, contenders, measurements);
     report.Print();
-    await File.WriteAllTextAsync(Path.Combine(output, $"{name}.json"), report.Json());
-    await File.WriteAllTextAsync(Path.Combine(output, $"{name}.svg"), new Chart(surroundings, name, measurements).Draw());
-    Console.WriteLine($"{Path.Combine(output, name)}.json and .svg");
+    await File.WriteAllTextAsync(Path.Combine(output, $"peers-{name}.json"), report.Json());
+    await File.WriteAllTextAsync(Path.Combine(output, $"peers-{name}.svg"), new Chart(surroundings, name, measurements).Draw());
+    Console.WriteLine($"{Path.Combine(output, $"peers-{name}")}.json and .svg");
     return 0;
 });
 return await root.Parse(args).InvokeAsync();
