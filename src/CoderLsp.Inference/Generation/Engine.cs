@@ -14,8 +14,8 @@ public sealed record EngineOptions
     /// <summary>Compute threads; null for <see cref="DefaultThreads"/>.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>One a processor, at most 8: more share the same memory's bandwidth.</summary>
-    public static int DefaultThreads(int processors) => Math.Min(processors, 8);
+    /// <summary>One a core, at most 8: more share the same memory's bandwidth (docs/performance.md).</summary>
+    public static int DefaultThreads(int cores) => Math.Min(cores, 8);
 
     /// <summary>Largest prompt and continuation together; null for the model's window.</summary>
     public int? ContextTokens { get; init; }
@@ -53,7 +53,7 @@ public sealed unsafe class Engine : IDisposable
         if (tokens != Shape.Vocabulary)
             throw new GgufException($"{file.Path}: the vocabulary has {tokens} tokens, but 'token_embd.weight' has rows for {Shape.Vocabulary}.");
         Tokenizer = Tokenizer.FromGguf(file, options.Warn);
-        Threads = options.Threads ?? EngineOptions.DefaultThreads(Environment.ProcessorCount);
+        Threads = options.Threads ?? EngineOptions.DefaultThreads(Cores.Count);
         ContextTokens = Math.Min(Shape.ContextLength, options.ContextTokens ?? Shape.ContextLength);
 
         _pool = new ComputePool(Threads);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using CoderLsp.Configuration;
 using CoderLsp.Doctor;
+using CoderLsp.Inference.Scheduling;
 using CoderLsp.Lsp;
 using CoderLsp.Models.Loading;
 using Spectre.Console;
@@ -51,7 +52,7 @@ static class DoctorCommand
         [
             MachineChecks.Program(),
             MachineChecks.Kernels(),
-            MachineChecks.Threads(settings.Threads, Environment.ProcessorCount),
+            MachineChecks.Threads(settings.Threads, Environment.ProcessorCount, Cores.Count),
             MachineChecks.Memory(models.Memory(), MachineMemory.Available, MachineMemory.Total),
             .. configuration,
             .. settings.ModelFolders.Select(folder => FolderChecks.Models(folder, configured: result.Origins.ContainsKey("modelFolders"))),

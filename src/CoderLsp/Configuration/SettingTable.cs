@@ -16,7 +16,7 @@ static class SettingTable
         Setting.Text("chatModel", "a model's name or path",
             "the model for actions and chat: a path, or the name of a file in `modelFolders`. Without it, actions and chat say how to get one",
             s => s.ChatModel, (s, value) => s with { ChatModel = value }),
-        Setting.WholeNumberOrAuto("threads", 1, 1024, "compute threads; `\"auto\"` is one for each processor, at most 8",
+        Setting.WholeNumberOrAuto("threads", 1, 1024, "compute threads; `\"auto\"` is one for each core, at most 8",
             s => s.Threads, (s, value) => s with { Threads = value }),
         Setting.WholeNumberOrAuto("contextTokens", 64, 1 << 20,
             "prompt and answer together, at most; `\"auto\"` is the model's whole window. It bounds the memory",

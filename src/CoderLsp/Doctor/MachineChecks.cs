@@ -40,10 +40,11 @@ static class MachineChecks
     }
 
     /// <param name="threads">The setting; null is "auto".</param>
-    public static Finding Threads(int? threads, int processors) => threads > processors
+    public static Finding Threads(int? threads, int processors, int cores) => threads > processors
         ? Finding.Warning("threads", $"There are {threads} compute threads for {Count(processors, "processor")}, so they wait for one another.",
             $"Set threads to \"auto\" or to {processors} at most.")
-        : Finding.Ok("threads", $"{Count(threads ?? EngineOptions.DefaultThreads(processors), "compute thread")} on {Count(processors, "processor")}.");
+        : Finding.Ok("threads", $"{Count(threads ?? EngineOptions.DefaultThreads(cores), "compute thread")} on {Count(processors, "processor")}"
+            + (cores < processors ? $" of {Count(cores, "core")}." : "."));
 
     /// <param name="models">What the configured models take.</param>
     public static Finding Memory(IReadOnlyList<ModelMemory> models, long available, long total)

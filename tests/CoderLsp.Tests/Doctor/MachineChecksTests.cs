@@ -19,13 +19,14 @@ public class MachineChecksTests
     }
 
     [Theory]
-    [InlineData(null, 2, true, "2 compute threads on 2 processors.")]
-    [InlineData(null, 32, true, "8 compute threads on 32 processors.")]
-    [InlineData(1, 1, true, "1 compute thread on 1 processor.")]
-    [InlineData(5, 4, false, "There are 5 compute threads for 4 processors, so they wait for one another.")]
-    public void More_threads_than_processors_are_warned_of(int? threads, int processors, bool fine, string text)
+    [InlineData(null, 2, 2, true, "2 compute threads on 2 processors.")]
+    [InlineData(null, 32, 32, true, "8 compute threads on 32 processors.")]
+    [InlineData(null, 8, 4, true, "4 compute threads on 8 processors of 4 cores.")]
+    [InlineData(1, 1, 1, true, "1 compute thread on 1 processor.")]
+    [InlineData(5, 4, 4, false, "There are 5 compute threads for 4 processors, so they wait for one another.")]
+    public void More_threads_than_processors_are_warned_of(int? threads, int processors, int cores, bool fine, string text)
     {
-        var finding = MachineChecks.Threads(threads, processors);
+        var finding = MachineChecks.Threads(threads, processors, cores);
         (finding.Level, finding.Text).ShouldBe((fine ? FindingLevel.Ok : FindingLevel.Warning, text));
     }
 
