@@ -12,7 +12,7 @@ import { StatusBar } from "./status/statusBar";
 
 let server: Server | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("CoderLsp", { log: true });
   const client = () => server?.running;
   const snooze = new Snooze();
@@ -63,7 +63,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       if (event.affectsConfiguration("coderlsp.server.path")) void started.restart();
     }),
   );
-  await started.restart();
+  // Not waited for: all commands are there meanwhile.
+  void started.restart();
 }
 
 /** Gives the server the time to end in order. */

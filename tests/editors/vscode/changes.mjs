@@ -39,6 +39,8 @@ export async function changes() {
     await command("CoderLsp: Refactor…");
     await pick("Simplify");
     await isReviewed();
+    await command("View: Move Editor into Next Group");
+    await isReviewed();
     await page.keyboard.press("Control+Enter");
     await diff.waitFor({ state: "detached" });
     const after = await until("the change", 10, async () => {
@@ -46,7 +48,7 @@ export async function changes() {
         return file("sums.py") !== before && file("sums.py");
     });
     check(after.startsWith("def average(numbers):"), `the function has lost its head:\n${after}`);
-    passed(`a ready refactoring is shown and accepted by a key: ${after.trim().replace(/\s+/g, " ")}`);
+    passed(`a ready refactoring is shown, moved to another group, and accepted by a key: ${after.trim().replace(/\s+/g, " ")}`);
     await page.keyboard.press("Control+Z");
     await saved("sums.py", before);
     passed("one undo takes it back");
@@ -66,22 +68,30 @@ export async function changes() {
     await command("Notifications: Clear All Notifications");
 }
 
+const chooseAction = (label) =>
+    page.locator(".action-widget .action-item, .action-widget .monaco-list-row").filter({ hasText: label }).first().click();
+const tests = (name) => page.locator(".tab").filter({ hasText: name }).waitFor({ timeout: 90_000 });
+
 export async function bulb() {
     await open("area.py", 3);
     await page.keyboard.press("Control+.");
-    await page.locator(".action-widget .action-item, .action-widget .monaco-list-row").filter({ hasText: "add error handling" }).first().click();
+    await chooseAction("add error handling");
     await isReviewed();
     await page.locator(".tab").filter({ hasText: "Add error handling" }).waitFor();
     await page.keyboard.press("Escape");
     await diff.waitFor({ state: "detached" });
     passed("the light bulb's actions are shown as a diff, too");
+    await open("sums.py", 3);
+    await command("Source Action...");
+    await chooseAction("Generate tests");
+    await tests("test_sums.py");
+    passed("tests are made from the menu of source actions, too");
 }
 
 export async function generatedTests() {
     await open("area.py", 3);
     await command("CoderLsp: Generate Tests");
-    const tab = page.locator(".tab").filter({ hasText: "test_area.py" });
-    await tab.waitFor({ timeout: 90_000 });
+    await tests("test_area.py");
     const text = await until("the tests", 10, lines);
     check(/area\(/.test(text), `the tests call nothing of it:\n${text}`);
     passed("tests are made into a new file beside the code");

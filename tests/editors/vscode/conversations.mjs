@@ -35,6 +35,7 @@ export async function withoutModel() {
 
 export async function explanations() {
     await open("area.py", 3);
+    await page.keyboard.press("Control+A");
     await command("CoderLsp: Explain");
     const explanation = await view("explanation");
     const { text, states } = await answer(explanation, 1);
@@ -59,8 +60,10 @@ export async function explanations() {
     await until("the copy", 10, async () => (await page.evaluate(() => navigator.clipboard.readText())).trim() === written.trim());
     passed("its code is copied");
     await code.getByRole("button", { name: "Insert" }).click();
-    await until("the insertion", 10, async () => (await lines()).includes(written.split("\n")[0]));
-    passed(`its code is inserted: ${written.split("\n")[0]}`);
+    const [first] = written.split("\n");
+    const inserted = await until("the insertion", 10, async () => ((await lines()).split("# Fläche berechnen")[1]?.includes(first) ? lines() : ""));
+    check(inserted.startsWith(file("area.py").trimEnd()), `what was selected has not stayed:\n${inserted}`);
+    passed(`its code is inserted behind what is selected: ${first}`);
     await revert();
     await command("View: Close All Editors");
 }

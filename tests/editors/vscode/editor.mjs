@@ -69,10 +69,9 @@ export async function ghostThatStays() {
     });
 }
 
-/** Picks an entry of the list that is open. */
-export async function pick(label) {
-    await rows.filter({ hasText: label }).first().click();
-}
+/** An entry of the list that is open. */
+export const entry = (label) => rows.filter({ hasText: label }).first();
+export const pick = (label) => entry(label).click();
 
 /** Chooses in the list that keys open. A window that comes to the front meanwhile closes it: then it is opened again. */
 async function choose(keys, text, label) {
@@ -80,7 +79,7 @@ async function choose(keys, text, label) {
         try {
             await page.keyboard.press(keys);
             await input.fill(text, { timeout: 5000 });
-            await rows.filter({ hasText: label }).first().click({ timeout: 5000 });
+            await entry(label).click({ timeout: 5000 });
             return;
         } catch (error) {
             if (tries === 1) throw error;

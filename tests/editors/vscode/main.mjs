@@ -2,7 +2,7 @@
 import { bulb, changes, generatedTests } from "./changes.mjs";
 import { chat, explanations, withoutModel } from "./conversations.mjs";
 import { load, passed, run } from "./editor.mjs";
-import { crashes, noServer } from "./server.mjs";
+import { crashes, hangs, noServer, wrongSettings } from "./server.mjs";
 import { latency, menu, suggestions } from "./suggestions.mjs";
 import { walkthrough } from "./walkthrough.mjs";
 
@@ -11,6 +11,9 @@ async function start() {
     passed("the status bar says that the server is ready");
 }
 
-const parts = [start, walkthrough, suggestions, latency, menu, withoutModel, explanations, chat, changes, bulb, generatedTests, crashes, noServer];
+const parts = [
+    ...[start, walkthrough, suggestions, latency, menu, withoutModel, explanations, chat, changes, bulb, generatedTests],
+    ...[crashes, noServer, hangs, wrongSettings],
+];
 const asked = process.env.VSCODE_PARTS?.split(" ");
 await run(...parts.filter((part) => part === start || !asked || asked.includes(part.name)));

@@ -1,7 +1,7 @@
-// A server that is killed, that keeps ending, that is missing, and that is none: one clear sentence each.
-import { chmodSync, writeFileSync } from "node:fs";
+// A server that is killed, that keeps ending, that is missing, and that is none: one clear sentence each. One that does not answer.
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { check, command, data, notifications, page, passed, project, ready, servers, set, statusItem, until } from "./editor.mjs";
+import { check, command, data, extensions, notifications, page, passed, project, ready, servers, set, statusItem, until } from "./editor.mjs";
 
 const clear = () => command("Notifications: Clear All Notifications");
 
@@ -18,9 +18,15 @@ async function kill() {
 }
 
 /** Starts VS Code anew with a server at a path, which is a setting of the machine. */
-async function startWith(path) {
-    set(join(data, "Machine/settings.json"), { "coderlsp.server.path": path });
+async function startWith(path, others = {}) {
+    set(join(data, "Machine/settings.json"), { "coderlsp.server.path": path, ...others });
     await page.reload();
+}
+
+const script = join(project, "../server.sh");
+function write(...lines) {
+    writeFileSync(script, lines.map((line) => `${line}\n`).join(""));
+    chmodSync(script, 0o755);
 }
 
 export async function crashes() {
@@ -48,15 +54,33 @@ export async function noServer() {
     await oneMessage("coderlsp.server.path is /nowhere/coderlsp, which is not a file that can be run");
     passed("a server that is missing gets one message");
 
-    const script = join(project, "../server.sh");
-    writeFileSync(script, "#!/bin/sh\nexit 3\n");
-    chmodSync(script, 0o755);
+    write("#!/bin/sh", "exit 3");
     await startWith(script);
     await oneMessage("ended unexpectedly 3 times");
     passed("a server that ends while it starts, again and again, gets one message");
 
-    writeFileSync(script, "#!/nowhere/sh\n");
+    write("#!/nowhere/sh");
     await startWith(script);
     await oneMessage("did not start as a language server");
     passed("a program that cannot be started gets one message");
+}
+
+export async function hangs() {
+    const note = join(project, "../pid");
+    write("#!/bin/sh", `echo $$ > ${note}`, "exec sleep 1000");
+    await startWith(script);
+    const pid = await until("the start of a server that does not answer", 30, () => existsSync(note) && readFileSync(note, "utf8").trim());
+    await statusItem.locator(".codicon-loading").waitFor();
+    const installed = readdirSync(extensions).find((name) => name.startsWith("coderlsp."));
+    write("#!/bin/sh", `exec ${join(extensions, installed, "server/coderlsp")} "$@"`);
+    await command("CoderLsp: Restart the Server");
+    await ready();
+    check(!existsSync(`/proc/${pid}`), "the server that does not answer is still there");
+    passed("a server that does not answer is restarted by the command");
+}
+
+export async function wrongSettings() {
+    await startWith(null, { "coderlsp.inline.languages": null, "coderlsp.inline.enabled": "yes", "coderlsp.modelFolders": "models" });
+    await ready();
+    passed("settings of another type count as not set");
 }

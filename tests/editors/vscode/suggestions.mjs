@@ -1,5 +1,5 @@
 // Ghost text: shown, taken whole, by the word and by the line; turned off and on in the status bar's menu.
-import { check, file, ghost, ghostThatStays, input, lines, open, page, passed, pick, revert, saved, statusItem, until } from "./editor.mjs";
+import { check, entry, file, ghost, ghostThatStays, input, lines, open, page, passed, pick, revert, saved, statusItem, until } from "./editor.mjs";
 
 const type = (text) => page.keyboard.type(text, { delay: 50 });
 
@@ -105,7 +105,10 @@ export async function menu() {
     }
     await statusItem.click();
     await pick("Show the Log");
-    await page.locator(".part.panel .view-line").filter({ hasText: "Starting" }).first().waitFor();
+    await page.locator(".part.panel .view-line").filter({ hasText: "Starting" }).first().click();
+    await statusItem.click();
+    await entry("Disable Suggestions for python").waitFor(); // not for logs
+    await page.keyboard.press("Escape");
     await page.keyboard.press("Control+J"); // hides the panel
     passed("the status bar's menu shows the log");
 

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { CodeActionRequest, CodeActionTriggerKind, type CodeAction, type LanguageClient } from "vscode-languageclient/node";
+import { workingEditor } from "../editor";
 import type { ActionArguments } from "../server/protocol";
 import type { Server } from "../server/server";
 
@@ -65,7 +66,7 @@ export class Actions {
 
   private ready(): [LanguageClient | undefined, vscode.TextEditor | undefined] {
     const client = this.server.running;
-    const editor = vscode.window.activeTextEditor;
+    const editor = workingEditor();
     if (!client) void vscode.window.showWarningMessage("CoderLsp: the server is not running. The status bar says why.");
     else if (!editor) void vscode.window.showInformationMessage("CoderLsp: open a file and select code first.");
     return [client, editor];

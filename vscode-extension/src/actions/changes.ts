@@ -28,10 +28,10 @@ export class Changes {
     const instruction = asked.instruction ?? (command === "coderlsp.edit" ? await askForInstruction() : undefined);
     if (command === "coderlsp.edit" && !instruction) return;
     const label = title.replace(/^Refactor: (.)/, (_, first: string) => first.toUpperCase()).replace(/…$/, "");
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(asked.uri));
-    const version = document.version;
+    let before: string;
     let resolved: CodeAction;
     try {
+      before = (await vscode.workspace.openTextDocument(vscode.Uri.parse(asked.uri))).getText();
       resolved = await client.sendRequest(CodeActionResolveRequest.type, { title: label, data: { ...asked, instruction, command } });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -39,14 +39,8 @@ export class Changes {
       return;
     }
     if (!resolved.edit) return; // The server has said why.
-    if (document.version !== version) {
-      void vscode.window.showWarningMessage(
-        `CoderLsp: ${label}: the document has changed meanwhile, so nothing was changed. Run the action again.`,
-      );
-      return;
-    }
     const edit = await client.protocol2CodeConverter.asWorkspaceEdit(resolved.edit);
-    for (const [uri, edits] of edit.entries()) await this.review.show(uri, edits, label);
+    for (const [uri, edits] of edit.entries()) await this.review.show(uri, edits, label, before);
   }
 }
 

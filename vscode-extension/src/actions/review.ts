@@ -25,7 +25,9 @@ export class Review implements vscode.TextDocumentContentProvider, vscode.Dispos
     this.subscriptions = vscode.Disposable.from(
       vscode.workspace.registerTextDocumentContentProvider(proposalScheme, this),
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
-        for (const tab of closed) this.proposals.delete(proposalOf(tab)?.toString() ?? "");
+        // A tab that is moved to another group closes where it was.
+        const shown = new Set(allTabs().map((tab) => proposalOf(tab)?.toString()));
+        for (const uri of closed.map((tab) => proposalOf(tab)?.toString())) if (uri && !shown.has(uri)) this.proposals.delete(uri);
       }),
     );
   }
@@ -34,10 +36,18 @@ export class Review implements vscode.TextDocumentContentProvider, vscode.Dispos
     return this.proposals.get(uri.toString())?.after ?? "";
   }
 
-  /** Shows what the edits would do to the document. It replaces an earlier proposal for the same document. */
-  async show(original: vscode.Uri, edits: vscode.TextEdit[], label: string): Promise<void> {
+  /**
+   * Shows what the edits would do to the document. It replaces an earlier proposal for the same document.
+   * @param before The text that the edits are for; a document that has another one now is left alone.
+   */
+  async show(original: vscode.Uri, edits: vscode.TextEdit[], label: string, before: string): Promise<void> {
     const document = await vscode.workspace.openTextDocument(original);
-    const before = document.getText();
+    if (document.getText() !== before) {
+      void vscode.window.showWarningMessage(
+        `CoderLsp: ${label}: the document has changed meanwhile, so nothing was changed. Run the action again.`,
+      );
+      return;
+    }
     const earlier = [...this.proposals].filter(([, one]) => one.original.toString() === original.toString()).map(([uri]) => uri);
     // The file's path, so that it has the file's language; a number, since VS Code keeps what it has read once.
     const proposed = original.with({ scheme: proposalScheme, query: `${++this.count}` });
@@ -51,8 +61,14 @@ export class Review implements vscode.TextDocumentContentProvider, vscode.Dispos
 
   /** Makes the change: one step to undo. A document that is no longer what it was is left alone. */
   async accept(uri = shownProposal()): Promise<void> {
-    const proposal = uri && this.proposals.get(uri.toString());
-    if (!proposal) return;
+    if (!uri) return;
+    const proposal = this.proposals.get(uri.toString());
+    if (!proposal) {
+      // VS Code opens the diffs of its last run again.
+      await this.close(uri.toString());
+      void vscode.window.showWarningMessage("CoderLsp: this change is no longer known, so nothing was changed. Run the action again.");
+      return;
+    }
     const { original, label, edits, before } = proposal;
     const name = path.posix.basename(original.path);
     const document = await vscode.workspace.openTextDocument(original);
@@ -84,9 +100,12 @@ export class Review implements vscode.TextDocumentContentProvider, vscode.Dispos
 
   private async close(uri: string): Promise<void> {
     this.proposals.delete(uri);
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => proposalOf(tab)?.toString() === uri);
-    await vscode.window.tabGroups.close(tabs);
+    await vscode.window.tabGroups.close(allTabs().filter((tab) => proposalOf(tab)?.toString() === uri));
   }
+}
+
+function allTabs(): vscode.Tab[] {
+  return vscode.window.tabGroups.all.flatMap((group) => group.tabs);
 }
 
 function proposalOf(tab: vscode.Tab | undefined): vscode.Uri | undefined {

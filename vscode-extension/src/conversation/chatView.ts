@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
+import { workingEditor } from "../editor";
 import { Conversation } from "./conversation";
 import { ConversationPage } from "./page";
 import { placeOf } from "./place";
@@ -39,7 +40,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   /** Takes code along: a file that was chosen elsewhere, else what is selected in the editor, or all of its document. */
   async attach(file?: vscode.Uri): Promise<void> {
-    const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
+    const editor = workingEditor();
     const uri = file ?? editor?.document.uri;
     if (!uri) {
       void vscode.window.showInformationMessage("CoderLsp: open the file that you want to ask about first.");

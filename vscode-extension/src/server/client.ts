@@ -12,6 +12,7 @@ import {
   type Middleware,
   type StaticFeature,
 } from "vscode-languageclient/node";
+import { documentSchemes } from "../editor";
 import { saysHowToGetAModel, statusNotification, type ActionArguments, type Status } from "./protocol";
 import { explicitSettings } from "./settings";
 
@@ -52,7 +53,7 @@ const ownCapabilities: StaticFeature = {
 
 export function createClient(executable: string, log: vscode.LogOutputChannel, hooks: ClientHooks): LanguageClient {
   const options: LanguageClientOptions = {
-    documentSelector: [{ scheme: "file" }, { scheme: "untitled" }],
+    documentSelector: documentSchemes.map((scheme) => ({ scheme })),
     initializationOptions: explicitSettings(),
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
@@ -126,8 +127,10 @@ function middlewareOf(hooks: ClientHooks): Middleware {
     provideCodeActions: async (document, range, context, token, next) => {
       const actions = await next(document, range, context, token);
       for (const action of actions ?? []) {
-        // The review is named as what was chosen.
-        if (action instanceof vscode.CodeAction && action.command?.arguments?.length === 1) action.command.arguments.push(action.title);
+        // The review is named as what was chosen; the server's own commands take one argument.
+        if (action instanceof vscode.CodeAction && action.command && hooks.isChange(action.command.command)) {
+          action.command.arguments?.push(action.title);
+        }
       }
       return actions;
     },

@@ -20,6 +20,7 @@ export class Server implements vscode.Disposable {
   private crashes: number[] = [];
   private retry: NodeJS.Timeout | undefined;
   private isDisposed = false;
+  private latestTurn = 0;
   private isRecovering = false;
   private queue: Promise<void> = Promise.resolve();
   private readonly statusChanged = new vscode.EventEmitter<Status>();
@@ -50,17 +51,25 @@ export class Server implements vscode.Disposable {
     this.statusChanged.dispose();
   }
 
-  /** One start after the other, whoever asks for it. */
+  /** One start after the other, whoever asks for it; one that another has overtaken is left out. */
   private startAnew(): Promise<void> {
     clearTimeout(this.retry);
-    this.queue = this.queue.then(async () => {
-      await this.stop();
-      if (!this.isDisposed) await this.start();
-    });
+    const turn = ++this.latestTurn;
+    const isWanted = () => turn === this.latestTurn && !this.isDisposed;
+    // At once, and not in its turn: that ends the start of a server that does not answer.
+    const stopped = this.stop();
+    this.queue = this.queue
+      .then(async () => {
+        await stopped;
+        if (isWanted()) await this.start(isWanted);
+      })
+      .catch((error: unknown) => {
+        this.giveUp(`CoderLsp: the server could not be started: ${reasonOf(error)}`, "Restart", () => this.restart());
+      });
     return this.queue;
   }
 
-  private async start(): Promise<void> {
+  private async start(isWanted: () => boolean): Promise<void> {
     let executable: string;
     try {
       executable = await findExecutable(serverPath(), this.extensionFolder);
@@ -69,6 +78,7 @@ export class Server implements vscode.Disposable {
       this.giveUp(error.message, "Open Settings", openServerSetting);
       return;
     }
+    if (!isWanted()) return;
     this.log.info(`Starting ${executable}`);
     this.statusChanged.fire({ state: "starting" });
     const client = createClient(executable, this.log, {
@@ -89,10 +99,11 @@ export class Server implements vscode.Disposable {
     } catch (error) {
       // A server that ends while it starts is a crash, which is counted; any other failure is not mended by trying again. Of the end we
       // hear later than of the pipe that broke by it.
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.log.error(`The server did not start: ${reason}`);
       await new Promise((resolve) => setTimeout(resolve, timeUntilEndIsKnown));
       if (this.isOver(client)) return;
+      await this.stop();
       this.giveUp(`CoderLsp: ${executable} did not start as a language server: ${reason}`, "Open Settings", openServerSetting);
     }
   }
@@ -156,6 +167,10 @@ export class Server implements vscode.Disposable {
 
 function openServerSetting(): Thenable<unknown> {
   return vscode.commands.executeCommand("workbench.action.openSettings", "coderlsp.server.path");
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {

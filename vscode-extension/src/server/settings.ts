@@ -22,15 +22,25 @@ export function explicitSettings(): Record<string, unknown> {
   return settings;
 }
 
+// What is read here may be of any type, whatever the manifest says: one of another type counts as not set, and is marked in the editor.
+
 export function serverPath(): string {
-  return vscode.workspace.getConfiguration(section).get("server.path", "").trim();
+  const path = vscode.workspace.getConfiguration(section).get<unknown>("server.path");
+  return typeof path === "string" ? path.trim() : "";
+}
+
+/** Folders in which models are looked for; undefined: the server's own. */
+export function modelFolders(): string[] | undefined {
+  const folders = vscode.workspace.getConfiguration(section).get<unknown>("modelFolders");
+  const names = Array.isArray(folders) ? folders.filter((one) => typeof one === "string") : [];
+  return names.length > 0 ? names : undefined;
 }
 
 /** Whether suggestions are made without being asked for in a language (undefined: in general), as VS Code's settings say. */
 export function isEnabled(languageId?: string): boolean {
   const inline = vscode.workspace.getConfiguration(`${section}.inline`);
-  const languages = inline.get<Record<string, boolean>>("languages", {});
-  return (languageId === undefined ? undefined : languages[languageId]) ?? inline.get("enabled", true);
+  const language = languageId === undefined ? undefined : asObject(inline.get("languages"))[languageId];
+  return [language, inline.get<unknown>("enabled")].find((one) => typeof one === "boolean") ?? true;
 }
 
 /** For this folder, or for all where none is open. */
@@ -41,7 +51,7 @@ export async function setEnabled(enabled: boolean): Promise<void> {
 /** For a language everywhere. One that is as all the others needs no entry, which would win over the folder's setting. */
 export async function setEnabledFor(languageId: string, enabled: boolean): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(section);
-  const set = configuration.inspect<Record<string, boolean>>("inline.languages")?.globalValue ?? {};
+  const set = asObject(configuration.inspect("inline.languages")?.globalValue);
   const languages = Object.fromEntries(Object.entries(set).filter(([name]) => name !== languageId));
   if (enabled !== isEnabled()) languages[languageId] = enabled;
   await configuration.update("inline.languages", languages, vscode.ConfigurationTarget.Global);
@@ -49,6 +59,10 @@ export async function setEnabledFor(languageId: string, enabled: boolean): Promi
 
 export async function setModel(setting: "model" | "chatModel", value: string | undefined): Promise<void> {
   await vscode.workspace.getConfiguration(section).update(setting, value, vscode.ConfigurationTarget.Global);
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
 function narrowest(): vscode.ConfigurationTarget {

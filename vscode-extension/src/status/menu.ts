@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { workingEditor } from "../editor";
 import { isEnabled, setEnabled, setEnabledFor } from "../server/settings";
 import type { Snooze } from "./snooze";
 
@@ -22,7 +23,7 @@ function choices(snooze: Snooze): Choice[] {
       run: () => setEnabled(!enabled),
     },
   ];
-  const language = vscode.window.activeTextEditor?.document.languageId;
+  const language = workingEditor()?.document.languageId;
   if (language) {
     const forLanguage = isEnabled(language);
     list.push({

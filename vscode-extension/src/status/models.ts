@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { setModel } from "../server/settings";
+import { modelFolders, setModel } from "../server/settings";
 
 /** Has the user choose a model: one of the folders', the built-in one, or any file. */
 export async function chooseModel(setting: "model" | "chatModel"): Promise<void> {
@@ -36,8 +36,7 @@ async function pickFile(): Promise<string | undefined> {
 }
 
 async function modelFiles(): Promise<string[]> {
-  const configured = vscode.workspace.getConfiguration("coderlsp").get<string[]>("modelFolders");
-  const folders = configured?.length ? configured.map((folder) => folder.replace(/^~(?=\/|$)/, os.homedir())) : [defaultFolder()];
+  const folders = modelFolders()?.map((folder) => folder.replace(/^~(?=\/|$)/, os.homedir())) ?? [defaultFolder()];
   const lists = await Promise.all(
     folders.map(async (folder) => {
       try {

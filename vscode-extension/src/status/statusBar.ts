@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { workingEditor } from "../editor";
 import type { State, Status } from "../server/protocol";
 import { isEnabled } from "../server/settings";
 import type { Snooze } from "./snooze";
@@ -67,7 +68,7 @@ export class StatusBar implements vscode.Disposable {
 
   private whyOff(): string | undefined {
     if (!this.snooze.isOver) return `Snoozing until ${this.snooze.end}.`;
-    const language = vscode.window.activeTextEditor?.document.languageId;
+    const language = workingEditor()?.document.languageId;
     if (isEnabled(language)) return undefined;
     return language && isEnabled() ? `Off for ${language}.` : "Off.";
   }
