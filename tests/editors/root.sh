@@ -87,14 +87,62 @@ def area(w, h):
     return w * h
 PYTHON
 }
+blocks() {
+  file blocks.py <<'PYTHON'
+def read_lines(path):
+    with open(path) as file:
+        return file.readlines()
 
-# A server that ends as soon as it is started, with a line in `starts` for each time.
-crashing_server() {
-  printf '#!/bin/sh\necho start >> "$HOME/starts"\nexit 3\n' > "$outside/bin/coderlsp"
+
+def write_lines(path, lines):
+    with open(path, "w") as file:
+        file.writelines(lines)
+
+
+PYTHON
+}
+
+# becomes NAME WHAT TEXT: until a file of the project is exactly that. Editors make it anew: there may be none for a moment.
+becomes() {
+  for ((i = 0; i < 100; i++)); do [[ $(cat "$outside/project/$1" 2>/dev/null) != "$3" ]] || return 0; sleep 0.1; done
+  fail "$2: the file is $(cat "$outside/project/$1")"
+}
+
+# The server, which has ended with its editor, has noted that suggestions were taken in part.
+counted_in_part() {
+  local history=$outside/home/.local/state/coderlsp/accept-history.json partial
+  for ((i = 0; i < 50; i++)); do [[ -s $history ]] && break; sleep 0.1; done
+  partial=$(grep -o '"partlyAccepted": *[0-9]*' "$history" | grep -o '[0-9]*$' || true)
+  [[ ${partial:-0} -ge 1 ]] || fail "the server has counted nothing that was taken in part: $(cat "$history")"
+  passed "the server has counted what was taken in part: $partial"
+}
+
+# stand_in SHELL: a script in the place of the server; its process is in `pid`.
+stand_in() {
+  rm -f "$outside/bin/coderlsp" "$outside/home/pid"
+  printf '%s\n' '#!/bin/sh' 'echo $$ > "$HOME/pid"' "$1" > "$outside/bin/coderlsp"
   chmod +x "$outside/bin/coderlsp"
+}
+# One that ends as soon as it is started, with a line in `starts` for each time.
+crashing_server() { stand_in 'echo start >> "$HOME/starts"; exit 3'; }
+# One that never answers.
+hanging_server() { stand_in 'exec sleep 1000'; }
+# One that answers the first request with an error, and stays.
+refusing_server() {
+  stand_in 'read -r header
+    answer='\''{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"not today"}}'\''
+    printf "Content-Length: %d\r\n\r\n%s" ${#answer} "$answer"
+    exec sleep 1000'
+}
+# gone WHAT: until the process of the stand-in has ended.
+gone() {
+  local pid
+  pid=$(<"$outside/home/pid")
+  for ((i = 0; i < 100; i++)); do [[ -e /proc/$pid ]] || return 0; sleep 0.1; done
+  fail "$1: the server is still there"
 }
 # The real one in its place.
 mended_server() {
-  rm "$outside/bin/coderlsp"
+  rm -f "$outside/bin/coderlsp"
   ln -s "$inside/server/coderlsp" "$outside/bin/coderlsp"
 }

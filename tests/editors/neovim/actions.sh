@@ -35,7 +35,7 @@ lua 'T.run("explain")' >/dev/null
 wait_until 90 "another explanation" '#T.float() > 0'
 send 'q'
 wait_until 10 "closing the window while the model writes" 'T.name() == [[area.py]]'
-wait_until 30 "the end of the cancelled work" 'vim.tbl_isempty(vim.lsp.get_clients({ name = [[coderlsp]] })[1].requests)'
+wait_until 30 "the end of the cancelled work" 'T.is_quiet()'
 wait_until 30 "the server's rest" 'require([[coderlsp.status]]).current.state == [[ready]]'
 passed "closing the window ends the explanation"
 
@@ -77,12 +77,27 @@ wait_until 10 "discarding" 'T.name() == [[area.py]]'
 passed "an action of Neovim's own menu is previewed too"
 
 lua 'T.run("chat", "Say", "hello.")' >/dev/null
-wait_until 90 "the answer" '#vim.split(T.text(), "## CoderLsp", { plain = true })[2] > 3 and T.text():match("\n\n$")'
+wait_until 90 "the answer" 'T.answers() == 1'
 text=$(lua 'T.text()')
 [[ $text == *'Say hello.'* ]] || fail "the chat shows: $text"
 lua '(function() require("coderlsp.chat").send("What did I say?") return 1 end)()' >/dev/null
-wait_until 90 "the second answer" 'select(2, T.text():gsub("## CoderLsp", "")) == 2 and T.text():match("%S\n\n$")'
+wait_until 90 "the second answer" 'T.answers() == 2'
+chat=$text
+# The server is stopped at the first piece of the answer, so that the key comes before its end.
+lua 'T.watch_chat()' >/dev/null
+lua '(function() require("coderlsp.chat").send("Write a Python example.") return 1 end)()' >/dev/null
+wait_until 90 "the beginning of an answer" 'T.pieces > 0'
+send '<C-c>'
+wait_until 10 "ending it" 'T.text():match("%(ended%)")'
+lua '(function() require("coderlsp.chat").send("Why?") return 1 end)()' >/dev/null
+send '<C-c>'
+wait_until 10 "ending another one before its first piece" 'select(2, T.text():gsub("%(ended%)", "")) == 2'
+kill -CONT "$(lua 'T.pid()')"
+lua '(function() require("coderlsp.chat").send("What did I ask?") return 1 end)()' >/dev/null
+[[ $(lua 'T.roles') == 'user assistant user assistant user assistant user' ]] || fail "after <C-c> the server gets: $(lua 'T.roles')"
+wait_until 90 "the answer after those" 'T.answers() == 4'
+passed "<C-c> ends an answer, and what was written of it stays in the conversation: $(lua 'T.roles')"
 send 'q'
 wait_until 10 "closing the chat" 'T.name() == [[area.py]]'
-passed "a chat: ${text//$'\n'/ }"
+passed "a chat: ${chat//$'\n'/ }"
 stop

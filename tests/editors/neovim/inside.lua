@@ -65,6 +65,16 @@ end
 function T.mode() return vim.api.nvim_get_mode().mode end
 function T.name() return vim.fn.expand('%:t') end
 function T.attached() return vim.lsp.get_clients({ name = 'coderlsp', bufnr = 0 })[1] and 'yes' or '' end
+--- The folders that the server knows of.
+function T.folders()
+  local names = vim.tbl_map(function(folder) return vim.fs.basename(folder.name) end, vim.lsp.get_clients({ name = 'coderlsp' })[1].workspace_folders)
+  table.sort(names)
+  return table.concat(names, ' ')
+end
+--- Whether the server has answered everything.
+function T.is_quiet() return vim.tbl_isempty(vim.lsp.get_clients({ name = 'coderlsp' })[1].requests) end
+--- How many answers with text the chat shows, once the last of them has come.
+function T.answers() return T.is_quiet() and select(2, T.text():gsub('## CoderLsp\n\n%S', '')) end
 --- The process of the server.
 function T.pid()
   for _, child in ipairs(vim.api.nvim_get_proc_children(vim.fn.getpid())) do
@@ -89,5 +99,23 @@ end
 --- A call: `T.run('status')`.
 function T.run(...)
   vim.cmd.CoderLsp({ args = { ... } })
+  return 'done'
+end
+
+--- From now on: the roles of the messages that go to the server, and how many pieces of answers came; the first one stops it.
+function T.watch_chat()
+  local stream = require('coderlsp.stream')
+  local request, pid = stream.request, tonumber(T.pid())
+  T.pieces = 0
+  stream.request = function(client, method, params, bufnr, hear)
+    T.roles = table.concat(vim.tbl_map(function(message) return message.role end, params.messages), ' ')
+    local on_piece = hear.on_piece
+    hear.on_piece = function(text)
+      T.pieces = T.pieces + 1
+      if T.pieces == 1 then vim.uv.kill(pid, 'sigstop') end
+      on_piece(text)
+    end
+    return request(client, method, params, bufnr, hear)
+  end
   return 'done'
 end

@@ -42,6 +42,7 @@ file ../other/second.py <<< 'import os'
 send ":silent edit! $inside/other/second.py<CR>"
 attached
 [[ $(lua '#vim.lsp.get_clients({ name = [[coderlsp]] })') == 1 ]] || fail "another project has another server"
+[[ $(lua 'T.folders()') == 'other project' ]] || fail "the server's folders are: $(lua 'T.folders()')"
 passed "two projects, one server"
 open names.py
 
@@ -82,17 +83,49 @@ try "after the server was mended and restarted" 7 'print(os.p'
 stop
 
 names
-start names.py "vim.cmd.edit([[$inside/other/second.py]])
-  vim.bo.filetype = [[python]]
+hanging_server
+path=$inside/bin:/usr/bin:/bin start names.py
+wait_until 10 "the start of a server that does not answer" 'require([[coderlsp]]).status():match([[starting]])'
+lua 'T.run("explain")' >/dev/null
+wait_until 10 "the message that it is starting" 'T.all_told():match([[the server is starting]])'
+mended_server
+lua 'T.run("restart")' >/dev/null
+attached
+gone "after a restart"
+try "after a server that does not answer was restarted" 7 'print(os.p'
+stop
+
+hanging_server
+path=$inside/bin:/usr/bin:/bin start names.py 'require([[coderlsp.server]]).longest_start = 2000'
+wait_until 10 "giving up" 'T.all_told():match([[gave no answer within 2 seconds]])'
+gone "after giving up"
+sleep 1
+[[ $(lua '#T.told') == 1 && $(lua 'require([[coderlsp]]).status()') == *failed ]] || fail "the user was told: $(lua 'T.all_told()')"
+passed "a server that does not answer: $(lua 'T.all_told()')"
+stop
+
+refusing_server
+path=$inside/bin:/usr/bin:/bin start names.py
+wait_until 10 "giving up" 'T.all_told():match([[not today]])'
+gone "after giving up"
+sleep 1
+[[ $(lua '#T.told') == 1 && $(lua 'T.messages()') != *Error* ]] || fail "the user was told: $(lua 'T.messages()')"
+passed "a server that refuses: $(lua 'T.all_told()')"
+stop
+
+names
+start names.py "for _, name in ipairs({ [[other/second.py]], [[project/names.py]] }) do
+    vim.cmd.edit([[$inside/]] .. name)
+    vim.bo.filetype = [[python]]
+  end
   require([[coderlsp]]).setup({ debounce = 3, inline = { engine = [[magic]] }, keys = { accept = [[<M-a>]], dismiss = false } })"
 attached
 wait_until 10 "the message about wrong options" 'T.all_told():match([[no option .debounce.]]) and T.all_told():match([[inline.engine]])'
 [[ $(lua 'vim.fn.maparg([[<M-a>]], [[i]], false, true).desc') == 'CoderLsp: Take the suggestion' ]] || fail "the user's key is not mapped"
 [[ -z $(lua 'vim.fn.maparg([[<C-]>]], [[i]])') ]] || fail "a key that was given false is mapped"
 passed "wrong options are told, the right ones hold"
-open_quietly other/second.py
-attached
 [[ $(lua '#vim.lsp.get_clients({ name = [[coderlsp]] })') == 1 ]] || fail "two files at the start have two servers"
+[[ $(lua 'T.folders()') == 'other project' ]] || fail "of two files at the start the server has the folders: $(lua 'T.folders()')"
 lua '(function() vim.lsp.stop_client(vim.lsp.get_clients({ name = "coderlsp" })) return 1 end)()' >/dev/null
 wait_until 10 "stopping it" 'T.pid() == [[]] and require([[coderlsp]]).status() == [[]]'
 sleep 1

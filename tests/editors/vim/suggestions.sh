@@ -8,18 +8,7 @@ quiet() {
 }
 
 names
-file blocks.py <<'PYTHON'
-def read_lines(path):
-    with open(path) as file:
-        return file.readlines()
-
-
-def write_lines(path, lines):
-    with open(path, "w") as file:
-        file.writelines(lines)
-
-
-PYTHON
+blocks
 start names.py '
   set completeopt=menuone
   inoremap <Tab> tab
@@ -132,11 +121,7 @@ wait_until 10 "taking a word only" "T_before() !=# $(quoted "$before")"
 send '\<Esc>Oprint(os.p'
 suggested "going on elsewhere" >/dev/null
 stop
-history=$outside/home/.local/state/coderlsp/accept-history.json
-for ((i = 0; i < 50; i++)); do [[ -s $history ]] && break; sleep 0.1; done
-partial=$(grep -o '"partlyAccepted": *[0-9]*' "$history" | grep -o '[0-9]*$' || true)
-[[ ${partial:-0} -ge 1 ]] || fail "the server has counted nothing that was taken in part: $(cat "$history")"
-passed "the server has counted what was taken in part: $partial"
+counted_in_part
 
 # To a terminal that sends no more than characters, Alt and \ would be Ü.
 names

@@ -1,6 +1,7 @@
 --- A conversation with the chat model, in a window beside the code.
 local server = require('coderlsp.server')
 local stream = require('coderlsp.stream')
+local view = require('coderlsp.view')
 
 local M = {}
 
@@ -8,15 +9,13 @@ local bufnr = nil ---@type integer?
 local messages = {} ---@type { role: 'user'|'assistant', content: string }[]
 local context = {} ---@type { uri: string, range?: lsp.Range }[]
 local cancel = nil ---@type fun()?
+local written = '' -- of the answer that is being written
 
 ---@param text string
 local function append(text)
   if not bufnr or not vim.api.nvim_buf_is_valid(bufnr) then return end
   local last = vim.api.nvim_buf_line_count(bufnr) - 1
-  local column = #vim.api.nvim_buf_get_lines(bufnr, last, last + 1, false)[1]
-  vim.bo[bufnr].modifiable = true
-  vim.api.nvim_buf_set_text(bufnr, last, column, last, column, vim.split(text, '\n', { plain = true }))
-  vim.bo[bufnr].modifiable = false
+  view.append(bufnr, text)
   local count = vim.api.nvim_buf_line_count(bufnr)
   for _, window in ipairs(vim.fn.win_findbuf(bufnr)) do
     -- Who scrolled up reads there on.
@@ -28,7 +27,13 @@ local function stop()
   if not cancel then return end
   cancel()
   cancel = nil
-  append('\n\n*(ended)*\n')
+  -- The next question finds what was answered, or no question without an answer.
+  if written ~= '' then
+    table.insert(messages, { role = 'assistant', content = written })
+  else
+    table.remove(messages)
+  end
+  append('\n\n*(ended)*\n\n')
 end
 
 --- Asks something.
@@ -39,12 +44,12 @@ function M.send(question)
   if cancel then return server.tell('an answer is being written; <C-c> ends it.') end
   table.insert(messages, { role = 'user', content = question })
   append(('## You\n\n%s\n\n## CoderLsp\n\n'):format(question))
-  local streamed = false
+  written = ''
   cancel = stream.request(client, 'coderlsp/chat', {
     messages = messages, context = #context > 0 and context or nil,
   }, bufnr or 0, {
     on_piece = function(text)
-      streamed = true
+      written = written .. text
       append(text)
     end,
     on_done = function(err, result)
@@ -54,7 +59,7 @@ function M.send(question)
         return append(('**%s**\n\n'):format(err))
       end
       table.insert(messages, { role = 'assistant', content = result.message.content })
-      append((streamed and '' or result.message.content) .. (result.stopReason == 'length' and ' … *(cut off)*' or '') .. '\n\n')
+      append((written ~= '' and '' or result.message.content) .. (result.stopReason == 'length' and ' … *(cut off)*' or '') .. '\n\n')
     end,
   })
 end
@@ -69,9 +74,7 @@ local function clear()
   stop()
   messages, context = {}, {}
   if not bufnr then return end
-  vim.bo[bufnr].modifiable = true
-  vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, {})
-  vim.bo[bufnr].modifiable = false
+  view.set(bufnr, {})
 end
 
 local function open()

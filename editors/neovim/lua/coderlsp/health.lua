@@ -48,6 +48,9 @@ local function check_server()
   local health, server = vim.health, require('coderlsp.server')
   if server.failure then return health.error(server.failure, ':CoderLsp log, then :CoderLsp restart') end
   local client = server.client()
+  if not client and server.is_running() then
+    return health.warn('The server is starting and has not answered yet', 'Check again in a moment; :CoderLsp restart starts it anew.')
+  end
   if not client then
     return health.warn('The server is not running', 'Open a file of a type that it is for (option filetypes), then check again.')
   end

@@ -6,7 +6,7 @@ local M = {}
 function M.setup(options)
   local config = require('coderlsp.config')
   local server = require('coderlsp.server')
-  local running = server.client() ~= nil
+  local running = server.is_running()
   local wrong = config.set(options)
   if #wrong > 0 then
     server.tell(('%s. See :help coderlsp-options.'):format(table.concat(wrong, '; ')), vim.log.levels.WARN)
@@ -88,6 +88,7 @@ function M._start()
   vim.api.nvim_create_autocmd('LspAttach', {
     group = group,
     callback = ours(function(client, bufnr)
+      server.add_folder(client, bufnr)
       require('coderlsp.inline').attach(client, bufnr)
       require('coderlsp.keys').attach(bufnr)
     end),

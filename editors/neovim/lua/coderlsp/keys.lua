@@ -29,7 +29,9 @@ local function fall_back(name, lhs, before)
     return
   end
   local plug = ('<Plug>(coderlsp-before-%s)'):format(name)
-  vim.fn.mapset('i', false, vim.tbl_extend('force', mapping, { lhs = plug, lhsraw = raw(plug), lhsrawalt = nil, buffer = 0 }))
+  local again = vim.tbl_extend('force', mapping, { lhs = plug, lhsraw = raw(plug), buffer = 0 })
+  again.lhsrawalt = nil -- of the key itself, which this would map as well
+  vim.fn.mapset('i', false, again)
   vim.api.nvim_feedkeys(raw(plug), 'mi', false)
 end
 

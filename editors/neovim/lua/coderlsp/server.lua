@@ -10,12 +10,16 @@ local M = {}
 local pauses = { 500, 2000, 8000 }
 -- A server that has lived so long, in milliseconds, does not crash in a loop.
 local healthy = 120000
+-- So long, in milliseconds, the server may take to answer for the first time.
+M.longest_start = 60000
 
 local ends = 0 ---@type integer accidents since it was healthy
 local told_restart = false
 
 ---@class coderlsp.Process
+---@field rpc vim.lsp.rpc.PublicClient
 ---@field started integer
+---@field answered boolean Its first answer has come.
 ---@field leaving boolean Its end is wanted.
 ---@field ended boolean
 
@@ -25,6 +29,12 @@ local process = nil ---@type coderlsp.Process? the latest
 ---@type string?
 M.failure = nil
 
+--- Whether there is a process, which may be starting.
+function M.is_running()
+  return process ~= nil and not process.ended
+end
+
+--- The client of the server, once that has answered.
 ---@return vim.lsp.Client?
 function M.client()
   for _, client in ipairs(vim.lsp.get_clients({ name = 'coderlsp' })) do
@@ -37,7 +47,8 @@ end
 function M.needed()
   local client = M.client()
   if not client then
-    M.tell(M.failure or 'the server is not running; open a file that it is for, or :CoderLsp restart.', vim.log.levels.WARN)
+    M.tell(M.failure or M.is_running() and 'the server is starting; ask again in a moment.'
+      or 'the server is not running; open a file that it is for, or :CoderLsp restart.', vim.log.levels.WARN)
   end
   return client
 end
@@ -69,7 +80,8 @@ local function ended(which, code, signal)
   local asked = code == 0 and (signal == 0 or signal == 15)
   if asked and not which.leaving then status.set({ state = 'stopped' }) end
   if asked or which.leaving or vim.v.exiting ~= vim.NIL then return end
-  ends = now() - which.started > healthy and 1 or ends + 1
+  if now() - which.started > healthy then ends, told_restart = 0, false end
+  ends = ends + 1
   local how = signal ~= 0 and ('signal %d'):format(signal) or ('exit code %d'):format(code)
   if not pauses[ends] then
     give_up(('the server ended %d times in a row (%s) and is not started any more. :CoderLsp log shows why, :CoderLsp restart tries again.')
@@ -80,13 +92,39 @@ local function ended(which, code, signal)
   vim.defer_fn(function() M.attach_all() end, pauses[ends])
 end
 
+--- Ends a process that does not come to be a language server; to try again would not help.
+---@param this coderlsp.Process
+---@param why string
+local function refuse(this, why)
+  this.leaving = true
+  this.rpc.terminate()
+  give_up(('%s did not start as a language server: %s. :CoderLsp log may show why, :CoderLsp restart tries again.')
+    :format(config.options.cmd[1], why))
+end
+
+--- Waits for its answer to `initialize`.
+---@param this coderlsp.Process
+local function watch_start(this)
+  local request = this.rpc.request
+  this.rpc.request = function(method, params, callback, ...)
+    if method ~= 'initialize' then return request(method, params, callback, ...) end
+    return request(method, params, function(err, result)
+      this.answered = true
+      if err then return refuse(this, err.message) end
+      callback(err, result)
+    end, ...)
+  end
+  vim.defer_fn(function()
+    if this.answered or this.ended or this.leaving then return end
+    refuse(this, ('it gave no answer within %g seconds'):format(M.longest_start / 1000))
+  end, M.longest_start)
+end
+
 --- Starts the process for Neovim's client.
 --- Neovim would tell each end of the process; here one message tells what comes of it.
 ---@param dispatchers vim.lsp.rpc.Dispatchers
 local function start_process(dispatchers)
-  ---@type coderlsp.Process
-  local this = { started = now(), leaving = false, ended = false }
-  process = this
+  local this = { started = now(), answered = false, leaving = false, ended = false } ---@type coderlsp.Process
   local watched = vim.tbl_extend('force', {}, dispatchers)
   watched.on_exit = function(code, signal)
     dispatchers.on_exit(0, 0)
@@ -98,6 +136,9 @@ local function start_process(dispatchers)
     give_up(('%s cannot be started: %s. :CoderLsp restart tries again.'):format(config.options.cmd[1], rpc))
     error(rpc, 0)
   end
+  this.rpc, process = rpc, this
+  status.set({ state = 'starting' })
+  watch_start(this)
   return require('coderlsp.inline.native').wrap(rpc)
 end
 
@@ -165,10 +206,11 @@ local function client_config(root)
   }
 end
 
---- The folder as a further one of the server's workspace.
+--- Makes the folder of a buffer's project one of the server's workspace.
 ---@param client vim.lsp.Client
----@param root? string
-local function add_folder(client, root)
+---@param bufnr integer
+function M.add_folder(client, bufnr)
+  local root = vim.fs.root(bufnr, config.options.root_markers)
   if not root then return end
   local folder = { uri = vim.uri_from_fname(root), name = root }
   for _, known in ipairs(client.workspace_folders or {}) do
@@ -191,14 +233,11 @@ function M.attach(bufnr)
     give_up(("there is no executable '%s'. Put it on the PATH, or name it by the option 'cmd'; then :CoderLsp restart."):format(executable))
     return
   end
-  local root = vim.fs.root(bufnr, config.options.root_markers)
-  local running = M.client()
-  pcall(vim.lsp.start, client_config(root), {
+  pcall(vim.lsp.start, client_config(vim.fs.root(bufnr, config.options.root_markers)), {
     bufnr = bufnr,
     -- One for all projects, also while it starts: a model for each would fill the memory.
     reuse_client = function(client) return client.name == 'coderlsp' and not compat.is_stopped(client) end,
   })
-  if running then add_folder(running, root) end
 end
 
 --- Attaches it to every buffer that is loaded.
@@ -208,18 +247,18 @@ function M.attach_all()
   end
 end
 
---- Ends the server and starts it again, also after it was given up.
+--- Ends the server and starts it again, also after it was given up, and while it starts.
 function M.restart()
   M.failure, ends, told_restart = nil, 0, false
   local client, old = M.client(), process
-  if not client or not old then return M.attach_all() end
+  if not old or old.ended then return M.attach_all() end
   old.leaving = true
-  compat.stop(client)
+  if client then compat.stop(client) else old.rpc.terminate() end
   local waited = 0
   local function again()
     waited = waited + 50
     if old.ended then return M.attach_all() end
-    if waited == 3000 then compat.stop(client, true) end
+    if waited == 3000 then old.rpc.terminate() end
     vim.defer_fn(again, 50)
   end
   again()

@@ -9,6 +9,26 @@ local M = {}
 local View = {}
 View.__index = View
 
+--- Replaces the text of a buffer that its reader cannot change.
+---@param bufnr integer
+---@param lines string[]
+function M.set(bufnr, lines)
+  vim.bo[bufnr].modifiable = true
+  vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, lines)
+  vim.bo[bufnr].modifiable = false
+end
+
+--- Adds to it at the end.
+---@param bufnr integer
+---@param text string
+function M.append(bufnr, text)
+  local last = vim.api.nvim_buf_line_count(bufnr) - 1
+  local column = #vim.api.nvim_buf_get_lines(bufnr, last, last + 1, false)[1]
+  vim.bo[bufnr].modifiable = true
+  vim.api.nvim_buf_set_text(bufnr, last, column, last, column, vim.split(text, '\n', { plain = true }))
+  vim.bo[bufnr].modifiable = false
+end
+
 --- Opens a window, and goes there.
 ---@param view { title: string, footer?: string, filetype: string, lines?: string[], on_close?: fun() }
 ---@return coderlsp.View
@@ -49,28 +69,16 @@ function View:map(key, run, desc)
   vim.keymap.set('n', key, run, { buffer = self.bufnr, nowait = true, desc = desc })
 end
 
----@param change fun()
-function View:_write(change)
-  if not self:is_open() then return end
-  vim.bo[self.bufnr].modifiable = true
-  change()
-  vim.bo[self.bufnr].modifiable = false
-end
-
 --- Replaces everything.
 ---@param lines string[]
 function View:set(lines)
-  self:_write(function() vim.api.nvim_buf_set_lines(self.bufnr, 0, -1, false, lines) end)
+  if self:is_open() then M.set(self.bufnr, lines) end
 end
 
 --- Adds text at the end. The window stays where the reader is.
 ---@param text string
 function View:append(text)
-  self:_write(function()
-    local last = vim.api.nvim_buf_line_count(self.bufnr) - 1
-    local column = #vim.api.nvim_buf_get_lines(self.bufnr, last, last + 1, false)[1]
-    vim.api.nvim_buf_set_text(self.bufnr, last, column, last, column, vim.split(text, '\n', { plain = true }))
-  end)
+  if self:is_open() then M.append(self.bufnr, text) end
 end
 
 ---@param text string
