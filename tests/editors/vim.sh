@@ -11,6 +11,13 @@ root=${VIM_ROOT:-}
 mkdir -p "$outside/home/.vim/pack/coderlsp/start"
 cp -r "$repository/editors/vim" "$outside/home/.vim/pack/coderlsp/start/coderlsp"
 cp "$repository/tests/editors/vim/inside.vim" "$outside/inside.vim"
+# The server as "recorded": what it is sent goes to `wire`, too, and its process is in `pid`.
+cat > "$outside/bin/recorded" <<'SHELL'
+#!/bin/sh
+tee "$HOME/wire" | sh -c 'echo $$ > "$HOME/pid"; exec coderlsp --stdio'
+SHELL
+chmod +x "$outside/bin/recorded"
+recorded=$inside/bin:$inside/server:/usr/bin:/bin
 
 # The terminal is a window of another Vim, which tells what stands on its screen.
 terminal() { in_root vim -Nu NONE -i NONE --servername "$inside/terminal" --remote-expr "$1"; }

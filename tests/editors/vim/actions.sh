@@ -19,7 +19,7 @@ wait_until 10 "closing the window" 'T_name() == "area.py"'
 passed "without a chat model a change says how to get one"
 stop
 
-start area.py "let g:coderlsp = #{settings: #{chatModel: '$chat_model', chat: #{maxTokens: 120, temperature: 0}}}"
+path=$recorded start area.py "let g:coderlsp = #{cmd: ['recorded'], settings: #{chatModel: '$chat_model', chat: #{maxTokens: 120, temperature: 0}}}"
 attached
 send '3G:CoderLsp explain\<CR>'
 wait_until 90 "the first words of the explanation" 'T_view() != "" && T_footer() == "q ends it"'
@@ -96,16 +96,36 @@ passed "tests, in one window beside"
 send '\<Esc>:silent! only! | silent! edit! '"$inside"'/project/area.py\<CR>'
 wait_until 10 "the file again" 'T_name() == "area.py"'
 
+# say QUESTION: in the chat.
+say() {
+  send '\<CR>'
+  wait_for 10 "the question" 'screen:T_screen() =~ "Ask:" ? "yes" : ""' >/dev/null
+  send "$1\\<CR>"
+}
+server=$(<"$outside/home/pid")
 send ':CoderLsp chat Say hello.\<CR>'
-wait_until 90 "the answer" 'T_text() =~ "## CoderLsp\\n\\n\\S" && coderlsp#rpc#Waiting() == 0'
+wait_until 90 "the answer" 'T_answers() == 1 && coderlsp#rpc#Waiting() == 0'
 [[ $(ask 'T_text()') == *'Say hello.'* ]] || fail "the chat shows: $(ask 'T_text()')"
-send '\<CR>'
-wait_for 10 "the question" 'screen:T_screen() =~ "Ask:" ? "yes" : ""' >/dev/null
-send 'What did I say?\<CR>'
-wait_until 90 "the second answer" 'count(T_text(), "## CoderLsp") == 2 && coderlsp#rpc#Waiting() == 0'
+say 'What did I say?'
+wait_until 90 "the second answer" 'T_answers() == 2 && coderlsp#rpc#Waiting() == 0'
 text=$(ask 'T_text()')
-[[ ${text##*'## CoderLsp'} =~ [a-z] ]] || fail "the second answer is empty: $text"
+passed "a chat: ${text//$'\n'/ }"
+
+# The server is stopped at the first piece of the answer, so that the key comes before its end.
+ask "T_stop_at(3, $server)" >/dev/null
+say 'Write a Python example.'
+wait_until 90 "the beginning of an answer" 'T_answers() == 3'
+send 'x'
+wait_until 10 "ending it" 'count(T_text(), "(ended)") == 1'
+say 'Why?'
+wait_until 10 "the question" 'T_text() =~ "Why?"'
+send 'x'
+wait_until 10 "ending another one before its first piece" 'count(T_text(), "(ended)") == 2'
+kill -CONT "$server"
+say 'What did I ask?'
+wait_until 90 "the answer after those" 'T_answers() == 4 && coderlsp#rpc#Waiting() == 0'
+[[ $(ask 'T_roles()') == 'user assistant user assistant user assistant user' ]] || fail "after x the server gets: $(ask 'T_roles()')"
+passed "x ends an answer, and what was written of it stays in the conversation: $(ask 'T_roles()')"
 send 'q'
 wait_until 10 "closing the chat" 'T_name() == "area.py"'
-passed "a chat: ${text//$'\n'/ }"
 stop

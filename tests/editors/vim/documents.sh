@@ -1,12 +1,7 @@
 # What the server is sent: its copy of the text, through all kinds of changes; and the end of requests that nobody waits for.
 
-cat > "$outside/bin/recorded" <<'SHELL'
-#!/bin/sh
-tee "$HOME/wire" | sh -c 'echo $$ > "$HOME/pid"; exec coderlsp --stdio'
-SHELL
-chmod +x "$outside/bin/recorded"
 names
-path=$inside/bin:$inside/server:/usr/bin:/bin start names.py 'let g:coderlsp = #{cmd: ["recorded"]}'
+path=$recorded start names.py 'let g:coderlsp = #{cmd: ["recorded"]}'
 attached
 
 # Each line is a change; the server is told of it by the request that comes with typing.

@@ -23,7 +23,7 @@ endfunc
 
 " How many windows show files whose name matches.
 func T_windows(pattern)
-  return len(filter(range(1, winnr('$')), 'bufname(winbufnr(v:val)) =~ a:pattern'))
+  return len(filter(range(1, winnr('$')), 'fnamemodify(bufname(winbufnr(v:val)), ":t") =~ a:pattern'))
 endfunc
 
 func T_messages()
@@ -129,6 +129,23 @@ endfunc
 func T_cancelled()
   let id = s:Requests()[-2]
   return empty(filter(T_wire(), {_, m -> get(m, 'method', '') ==# '$/cancelRequest' && m.params.id == id})) ? '' : 'yes'
+endfunc
+
+" Who says what in the conversation that was sent last.
+func T_roles()
+  let chats = filter(T_wire(), {_, m -> get(m, 'method', '') ==# 'coderlsp/chat'})
+  return join(map(chats[-1].params.messages, {_, message -> message.role}))
+endfunc
+
+" How many answers of the chat have text.
+func T_answers()
+  return len(split(T_text(), '## CoderLsp\n\n[^[:cntrl:]]', 1)) - 1
+endfunc
+
+" Stops the server as soon as there are so many.
+func T_stop_at(answers, pid)
+  call timer_start(5, {timer -> T_answers() >= a:answers ? [timer_stop(timer), job_start(['kill', '-STOP', a:pid])] : 0}, {'repeat': -1})
+  return 'yes'
 endfunc
 
 " The types by which documents were opened.

@@ -88,6 +88,40 @@ try "after the server was mended and restarted" 7 'print(os.p'
 stop
 
 names
+hanging_server
+path=$inside/bin:/usr/bin:/bin start names.py
+wait_until 10 "the start of a server that does not answer" 'coderlsp#Status() =~ "starting"'
+send ':CoderLsp explain\<CR>'
+wait_until 10 "the message that it is starting" 'T_told("the server is starting") == 1'
+mended_server
+send ':CoderLsp restart\<CR>'
+attached
+gone "after a restart"
+try "after a server that does not answer was restarted" 7 'print(os.p'
+stop
+
+names
+hanging_server
+path=$inside/bin:/usr/bin:/bin start names.py 'runtime START autoload/coderlsp/server.vim | let coderlsp#server#longest_start = 2'
+wait_until 10 "giving up" 'T_told("gave no answer within 2 seconds") == 1'
+gone "after giving up"
+sleep 1
+alone "a server that does not answer"
+[[ $(ask 'coderlsp#Status()') == *failed ]] || fail "the statusline says $(ask 'coderlsp#Status()')"
+passed "a server that does not answer: $(message)"
+stop
+
+refusing_server
+path=$inside/bin:/usr/bin:/bin start names.py
+wait_until 10 "giving up" 'T_told("not today") == 1'
+gone "after giving up"
+sleep 1
+alone "a server that refuses"
+[[ $(ask 'coderlsp#Status()') == *failed ]] || fail "the statusline says $(ask 'coderlsp#Status()')"
+passed "a server that refuses: $(message)"
+stop
+
+names
 start names.py "let g:coderlsp = #{debounce: 3, inline: #{debounce: 'soon'}, keys: #{accept: '<M-Left>', dismiss: v:false}}"
 attached
 wait_until 10 "the message about wrong options" 'T_told("no option .debounce.*inline.debounce\\|inline.debounce.*no option .debounce") == 1'

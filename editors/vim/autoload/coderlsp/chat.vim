@@ -11,6 +11,7 @@ var chat = 0 # the buffer's number
 var messages: list<dict<string>> = []
 var context: list<dict<any>> = []
 var answering = false
+var written = '' # of the answer that is being written
 var Cancel: func = () => false
 
 def Append(text: string)
@@ -22,7 +23,7 @@ def Append(text: string)
   for window in win_findbuf(chat)
     # Who scrolled up reads there on.
     if line('.', window) >= last
-      win_execute(window, 'normal! G')
+      win_execute(window, 'call cursor("$", 1)')
     endif
   endfor
 enddef
@@ -31,6 +32,12 @@ def Stop()
   if answering
     answering = false
     Cancel()
+    # The next question finds what was answered, or no question without an answer.
+    if written != ''
+      add(messages, {role: 'assistant', content: written})
+    else
+      remove(messages, -1)
+    endif
     Append("\n\n*(ended)*\n\n")
   endif
 enddef
@@ -40,13 +47,13 @@ def Send(question: string)
   if !server.Needed()
     return
   elseif answering
-    tell.Info('an answer is being written; <C-c> ends it.')
+    tell.Info('an answer is being written; x ends it.')
     return
   endif
   documents.SyncAll()
   add(messages, {role: 'user', content: question})
   Append($"## You\n\n{question}\n\n## CoderLsp\n\n")
-  var streamed = false
+  written = ''
   answering = true
   Cancel = rpc.Request('coderlsp/chat', extend({messages: messages}, empty(context) ? {} : {context: context}), (error, result) => {
     answering = false
@@ -55,10 +62,10 @@ def Send(question: string)
       Append($"**{error}**\n\n")
     else
       add(messages, {role: 'assistant', content: result.message.content})
-      Append((streamed ? '' : result.message.content) .. (result.stopReason == 'length' ? ' … *(cut off)*' : '') .. "\n\n")
+      Append((written != '' ? '' : result.message.content) .. (result.stopReason == 'length' ? ' … *(cut off)*' : '') .. "\n\n")
     endif
   }, {piece: (text) => {
-    streamed = true
+    written ..= text
     Append(text)
   }})
 enddef
@@ -96,13 +103,14 @@ def Open()
     chat = bufnr()
     setlocal buftype=nofile bufhidden=hide noswapfile nobuflisted nomodifiable filetype=markdown
     silent file coderlsp://chat
-    for [key, name] in [['<CR>', 'ask'], ['i', 'ask'], ['<C-c>', 'stop'], ['C', 'clear']]
+    # Not <C-c> alone: while text comes in, Vim takes it for an interruption of its own, and for no key.
+    for [key, name] in [['<CR>', 'ask'], ['i', 'ask'], ['x', 'stop'], ['<C-c>', 'stop'], ['C', 'clear']]
       execute $'nnoremap <buffer> <nowait> <silent> {key} <Cmd>call coderlsp#chat#Key("{name}")<CR>'
     endfor
     nnoremap <buffer> <nowait> <silent> q <Cmd>silent! close<CR>
   endif
   setlocal wrap linebreak nonumber norelativenumber signcolumn=no
-  &l:statusline = ' CoderLsp chat: <CR> asks, <C-c> ends an answer, C starts anew, q closes '
+  &l:statusline = ' CoderLsp chat: <CR> asks, x ends an answer, C starts anew, q closes '
 enddef
 
 # Opens the conversation. `about` is code that the following questions are about, or empty; without a question the user types one.

@@ -16,12 +16,15 @@ import autoload './view.vim'
 const pauses = [500, 2000, 8000]
 # A server that has lived so many seconds does not crash in a loop.
 const healthy = 120
+# So many seconds the server may take to answer for the first time.
+export var longest_start = 60
 
 var begun = false
 var accidents = 0 # since it was healthy
 var told_restart = false
 var started = 0 # the time
 var ready = false # It has answered `initialize`.
+var limit = 0 # the timer that does not wait longer for that
 var folders: list<string> = [] # of projects that it knows
 
 # Why the server is not started any more; empty while it is.
@@ -163,6 +166,7 @@ def Start(bufnr: number)
     capabilities: Capabilities(),
     initializationOptions: config.options.settings,
   }, Initialized)
+  limit = timer_start(longest_start * 1000, (_) => Refuse($'it gave no answer within {longest_start} seconds'))
 enddef
 
 def Capabilities(): dict<any>
@@ -183,8 +187,12 @@ def Capabilities(): dict<any>
 enddef
 
 def Initialized(error: string, result: any)
+  timer_stop(limit)
   if error != ''
-    log.Add($'initialize: {error}')
+    # One that has ended is started again: Ended.
+    if rpc.IsRunning()
+      Refuse(error)
+    endif
     return
   endif
   position.Agree(get(result.capabilities, 'positionEncoding', 'utf-16'))
@@ -209,18 +217,32 @@ def GiveUp(why: string)
   endif
 enddef
 
+# Ends a process that does not come to be a language server; to try again would not help.
+def Refuse(why: string)
+  log.Add($'initialize: {why}')
+  GiveUp($'{config.options.cmd[0]} did not start as a language server: {why}. :CoderLsp restart tries again.')
+  rpc.Stop(() => 0)
+enddef
+
 # The server has ended; `how` is empty when it was asked to.
 def Ended(how: string)
   ready = false
+  timer_stop(limit)
   for bufnr in documents.ForgetAll()
     inline.Detach(bufnr)
   endfor
   if how == ''
-    status.Set({state: 'stopped'})
+    if failure == ''
+      status.Set({state: 'stopped'})
+    endif
     return
   endif
   log.Add($'The server ended: {how}.')
-  accidents = localtime() - started > healthy ? 1 : accidents + 1
+  if localtime() - started > healthy
+    accidents = 0
+    told_restart = false
+  endif
+  accidents += 1
   if accidents > len(pauses)
     GiveUp($'the server ended {accidents} times in a row ({how}) and is not started any more.'
       .. ' :CoderLsp log shows why, :CoderLsp restart tries again.')
@@ -246,7 +268,8 @@ export def Needed(): bool
   if ready && rpc.IsRunning()
     return true
   endif
-  tell.Warn(failure != '' ? failure : 'the server is not running; open a file that it is for, or :CoderLsp restart.')
+  tell.Warn(failure != '' ? failure : rpc.IsRunning() ? 'the server is starting; ask again in a moment.'
+    : 'the server is not running; open a file that it is for, or :CoderLsp restart.')
   return false
 enddef
 
