@@ -10,8 +10,12 @@ unsafe interface IBlock32<TSelf> : IBlockFormat<TSelf> where TSelf : unmanaged, 
 {
     static abstract float Scale(TSelf* block);
 
-    /// <summary>To be said where u are unsigned.</summary>
-    static virtual float Minimum(TSelf* block) => 0;
+    /// <summary>The minimum in scales, where it is as many in every block: w = scale·(u − offset). Else 0.</summary>
+    static virtual float Offset => 0;
+
+    /// <summary>To be said where u are unsigned and there is no offset.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual float Minimum(TSelf* block) => TSelf.IsSigned ? 0 : TSelf.Offset * TSelf.Scale(block);
 
     static int IBlockFormat<TSelf>.BlockSize => 32;
 

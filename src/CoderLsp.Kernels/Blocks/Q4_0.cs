@@ -16,6 +16,7 @@ unsafe struct Q4_0 : IBlock32<Q4_0>
 
     public static TensorType Type => TensorType.Q4_0;
     public static bool IsSigned => false;
+    public static float Offset => 8;
 
     public static void Unpack(Q4_0* block, byte* values)
     {
@@ -28,9 +29,6 @@ unsafe struct Q4_0 : IBlock32<Q4_0>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Scale(Q4_0* block) => HalfBits.ToSingle(block->D);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Minimum(Q4_0* block) => 8 * Scale(block);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q4_0* block, int part) => Vectors.Nibbles(block->Quants);

@@ -17,6 +17,7 @@ unsafe struct Q5_0 : IBlock32<Q5_0>
 
     public static TensorType Type => TensorType.Q5_0;
     public static bool IsSigned => false;
+    public static float Offset => 16;
 
     public static void Unpack(Q5_0* block, byte* values)
     {
@@ -29,9 +30,6 @@ unsafe struct Q5_0 : IBlock32<Q5_0>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Scale(Q5_0* block) => HalfBits.ToSingle(block->D);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Minimum(Q5_0* block) => 16 * Scale(block);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(Q5_0* block, int part) => Vectors.Nibbles(block->Quants) | Vectors.SpreadBits(block->High, 16);

@@ -90,15 +90,18 @@ static unsafe class Vectors
     // at a time was slower than not asking at all, asking block by block 10 to 15% faster (decoding, Q4_K).
     const int PrefetchDistance = 2048;
 
-    /// <summary>Asks for the bytes of the block that comes <see cref="PrefetchDistance"/> later; beyond the end of the file this does nothing.</summary>
+    /// <summary>
+    /// Asks for the bytes of the blocks that come <see cref="PrefetchDistance"/> after the <paramref name="count"/> at <paramref name="block"/>;
+    /// beyond the end of the file this does nothing.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PrefetchAfter<TBlock>(TBlock* block) where TBlock : unmanaged
+    public static void PrefetchAfter<TBlock>(TBlock* block, int count = 1) where TBlock : unmanaged
     {
         var ahead = (byte*)block + PrefetchDistance;
         Sse.Prefetch0(ahead);
-        if (sizeof(TBlock) > 64) Sse.Prefetch0(ahead + 64);
-        if (sizeof(TBlock) > 128) Sse.Prefetch0(ahead + 128);
-        if (sizeof(TBlock) > 192) Sse.Prefetch0(ahead + 192);
+        if (count * sizeof(TBlock) > 64) Sse.Prefetch0(ahead + 64);
+        if (count * sizeof(TBlock) > 128) Sse.Prefetch0(ahead + 128);
+        if (count * sizeof(TBlock) > 192) Sse.Prefetch0(ahead + 192);
     }
 
     /// <summary>The sum of 8 lanes.</summary>

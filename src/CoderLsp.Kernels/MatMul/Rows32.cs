@@ -7,54 +7,78 @@ namespace CoderLsp.Kernels.MatMul;
 
 /// <summary>
 /// Rows of blocks of 32 weights times a few tokens, as they lie: <code>Σ w·x = Σ over blocks of scale·dx·Σu·x − minimum·dx·Σx</code>
+/// Four sums are under way, of 4 tokens or of 4 blocks, for each waits for the last one.
 /// </summary>
 static unsafe class Rows32<TBlock, TTokens> where TBlock : unmanaged, IBlock32<TBlock> where TTokens : struct, ITokenCount
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyAvx2(in RowRange rows)
     {
-        int columns = rows.Columns, blocks = columns / 32;
+        var columns = rows.Columns;
+        var blocks = columns / 32;
         for (var r = rows.FirstRow; r < rows.EndRow; r++)
         {
             var block = (TBlock*)(rows.Weights + r * rows.RowBytes);
+            var end = block + blocks;
             var x = rows.X.Values;
-            float* factors = rows.X.Scales, sums = rows.X.Sums32;
+            float* dx = rows.X.Scales, sums = rows.X.Sums32;
             Vector256<float> y0 = default, y1 = default, y2 = default, y3 = default;
-            float m0 = 0, m1 = 0, m2 = 0, m3 = 0;
-            for (var end = block + blocks; block < end; block++, x += 32, sums++, factors++)
-            {
-                Vectors.PrefetchAfter(block);
-                var u = TBlock.Unpack32(block, 0);
-                var scale = TBlock.Scale(block);
-                y0 = Products(u, x, scale * factors[0], y0);
-                if (TTokens.Count > 1) y1 = Products(u, x + columns, scale * factors[blocks], y1);
-                if (TTokens.Count > 2)
+            Vector128<float> m0 = default, m1 = default, m2 = default, m3 = default;
+            if (TTokens.Count == 1)
+                for (; block <= end - 4; block += 4, x += 128, dx += 4, sums += 4)
                 {
-                    y2 = Products(u, x + 2 * columns, scale * factors[2 * blocks], y2);
-                    y3 = Products(u, x + 3 * columns, scale * factors[3 * blocks], y3);
+                    Vectors.PrefetchAfter(block, 4);
+                    Add(block, TBlock.Unpack32(block, 0), x, dx, sums, ref y0, ref m0);
+                    Add(block + 1, TBlock.Unpack32(block + 1, 0), x + 32, dx + 1, sums + 1, ref y1, ref m1);
+                    Add(block + 2, TBlock.Unpack32(block + 2, 0), x + 64, dx + 2, sums + 2, ref y2, ref m2);
+                    Add(block + 3, TBlock.Unpack32(block + 3, 0), x + 96, dx + 3, sums + 3, ref y3, ref m3);
+                }
+            else if (TTokens.Count == 2)
+                for (; block <= end - 2; block += 2, x += 64, dx += 2, sums += 2)
+                {
+                    Vectors.PrefetchAfter(block, 2);
+                    Vector256<byte> u = TBlock.Unpack32(block, 0), v = TBlock.Unpack32(block + 1, 0);
+                    Add(block, u, x, dx, sums, ref y0, ref m0);
+                    Add(block, u, x + columns, dx + blocks, sums + blocks, ref y1, ref m1);
+                    Add(block + 1, v, x + 32, dx + 1, sums + 1, ref y2, ref m2);
+                    Add(block + 1, v, x + 32 + columns, dx + 1 + blocks, sums + 1 + blocks, ref y3, ref m3);
                 }
 
-                if (TBlock.IsSigned) continue;
-                var minimum = TBlock.Minimum(block);
-                m0 += minimum * factors[0] * sums[0];
-                if (TTokens.Count > 1) m1 += minimum * factors[blocks] * sums[blocks];
-                if (TTokens.Count > 2)
+            for (; block < end; block++, x += 32, dx++, sums++)
+            {
+                var u = TBlock.Unpack32(block, 0);
+                Add(block, u, x, dx, sums, ref y0, ref m0);
+                if (TTokens.Count > 1) Add(block, u, x + columns, dx + blocks, sums + blocks, ref y1, ref m1);
+                if (TTokens.Count == 4)
                 {
-                    m2 += minimum * factors[2 * blocks] * sums[2 * blocks];
-                    m3 += minimum * factors[3 * blocks] * sums[3 * blocks];
+                    Vectors.PrefetchAfter(block);
+                    Add(block, u, x + 2 * columns, dx + 2 * blocks, sums + 2 * blocks, ref y2, ref m2);
+                    Add(block, u, x + 3 * columns, dx + 3 * blocks, sums + 3 * blocks, ref y3, ref m3);
                 }
             }
 
-            if (TTokens.Count == 1) rows.Store(r, Vectors.Sum(y0) - m0);
-            else if (TTokens.Count == 2) rows.Store(r, Vectors.Sum(y0) - m0, Vectors.Sum(y1) - m1);
-            else rows.Store(r, Vectors.Sum(y0) - m0, Vectors.Sum(y1) - m1, Vectors.Sum(y2) - m2, Vectors.Sum(y3) - m3);
+            if (TTokens.Count == 1) rows.Store(r, Sum(y0 + y1 + (y2 + y3), m0 + m1 + (m2 + m3)));
+            else if (TTokens.Count == 2) rows.Store(r, Sum(y0 + y2, m0 + m2), Sum(y1 + y3, m1 + m3));
+            else rows.Store(r, Sum(y0, m0), Sum(y1, m1), Sum(y2, m2), Sum(y3, m3));
         }
     }
 
+    /// <summary>Adds scale·dx·Σu·x of a block, and minimum·dx·Σx to lane 0 of the minima: as many offsets where these are the same in every block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<float> Products(Vector256<byte> u, sbyte* x, float factor, Vector256<float> total)
+    static void Add(TBlock* block, Vector256<byte> u, sbyte* x, float* dx, float* sum, ref Vector256<float> y, ref Vector128<float> minima)
     {
+        var factor = Vector128.CreateScalarUnsafe(TBlock.Scale(block) * *dx);
         var products = TBlock.IsSigned ? Vectors.MultiplySigned(u.AsSByte(), Vector256.Load(x)) : Avx2.MultiplyAddAdjacent(u, Vector256.Load(x));
-        return Fma.MultiplyAdd(Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(products, Vector256<short>.One)), Vector256.Create(factor), total);
+        y = Fma.MultiplyAdd(Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(products, Vector256<short>.One)), Avx2.BroadcastScalarToVector256(factor), y);
+        if (TBlock.IsSigned) return;
+        var minimum = TBlock.Offset != 0 ? factor : Vector128.CreateScalarUnsafe(TBlock.Minimum(block) * *dx);
+        minima = Fma.MultiplyAddScalar(minimum, Vector128.CreateScalarUnsafe(*sum), minima);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static float Sum(Vector256<float> y, Vector128<float> minima)
+    {
+        if (TBlock.IsSigned) return Vectors.Sum(y);
+        return Vectors.Sum(y) - (TBlock.Offset != 0 ? TBlock.Offset : 1) * minima.ToScalar();
     }
 }
