@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using CoderLsp.Kernels.Blocks;
 using CoderLsp.Kernels.MatMul;
 
@@ -10,14 +11,11 @@ public static unsafe class KernelRegistry
     static readonly WeightKernel[] All =
     [
         .. Float<F32>(), .. Float<F16>(), .. Float<BF16>(),
-        .. Quantized<Q4_0, FourBits>(), .. Quantized<Q4_1, FourBits>(), .. Quantized<Q5_0, FiveBits>(), .. Quantized<Q5_1, FiveBits>(),
-        .. Quantized<Q8_0, SignedBytes>(),
-        .. Quantized<Q2_K, FourBits>(), .. Quantized<Q3_K, FourBits>(),
-        .. Quantized<Q4_K, FourBits>(), .. Quantized<Q5_K, FiveBits>(), .. Quantized<Q6_K, SixBits>(),
-        .. Quantized<IQ1_S, FiveBits>(), .. Quantized<IQ1_M, FiveBits>(),
-        .. Quantized<IQ2_XXS, SignedSixBits>(), .. Quantized<IQ2_XS, SignedSixBits>(), .. Quantized<IQ2_S, SignedSixBits>(),
-        .. Quantized<IQ3_XXS, SignedSixBits>(), .. Quantized<IQ3_S, SignedFourBits>(),
-        .. Quantized<IQ4_NL, SignedBytes>(), .. Quantized<IQ4_XS, SignedBytes>(),
+        .. FloatScales<Q4_0>(), .. FloatScales<Q4_1>(), .. FloatScales<Q5_0>(), .. FloatScales<Q5_1>(), .. Words<Q8_0>(),
+        .. WholeScales<Q2_K>(), .. WholeScales<Q3_K>(), .. WholeScales<Q4_K>(), .. WholeScales<Q5_K>(), .. WholeScales<Q6_K>(),
+        .. WholeScales<IQ1_S>(), .. WholeScales<IQ1_M>(),
+        .. WholeScales<IQ2_XXS>(), .. WholeScales<IQ2_XS>(), .. WholeScales<IQ2_S>(), .. WholeScales<IQ3_XXS>(), .. WholeScales<IQ3_S>(),
+        .. Words<IQ4_NL>(), .. Words<IQ4_XS>(),
     ];
 
     /// <summary>All kernels, those that this machine cannot run included.</summary>
@@ -33,7 +31,18 @@ public static unsafe class KernelRegistry
     /// <summary>The best kernel for <paramref name="type"/> that needs at most <paramref name="set"/>.</summary>
     public static WeightKernel? Find(TensorType type, InstructionSet set) => All.FirstOrDefault(kernel => kernel.Type == type && kernel.Set <= set);
 
-    static WeightKernel[] Quantized<TBlock, TProducts>() where TBlock : unmanaged, IBlockFormat<TBlock> where TProducts : struct, IProducts
+    static WeightKernel[] WholeScales<TBlock>() where TBlock : unmanaged, IBlock256<TBlock> =>
+        Quantized<TBlock, WholeScaleTiles<TBlock, Vector512<int>, Lanes512>, WholeScaleTiles<TBlock, Vector256<int>, Lanes256>>(ActivationKind.Int8By256);
+
+    static WeightKernel[] FloatScales<TBlock>() where TBlock : unmanaged, IBlock32<TBlock> =>
+        Quantized<TBlock, FloatScaleTiles<TBlock, Vector512<int>, Lanes512>, FloatScaleTiles<TBlock, Vector256<int>, Lanes256>>(ActivationKind.Int8By32);
+
+    static WeightKernel[] Words<TBlock>() where TBlock : unmanaged, IBlockFormat<TBlock> =>
+        Quantized<TBlock, WordTiles<TBlock, Vector512<int>, Lanes512>, WordTiles<TBlock, Vector256<int>, Lanes256>>(ActivationKind.Int16By32);
+
+    /// <param name="panel">What panels meet.</param>
+    static WeightKernel[] Quantized<TBlock, TTiles512, TTiles256>(ActivationKind panel)
+        where TBlock : unmanaged, IBlockFormat<TBlock> where TTiles512 : struct, IPanelTiles where TTiles256 : struct, IPanelTiles
     {
         // Before any kernel is compiled: then the tables' addresses are constants in it, and no check whether they are there stands in its loops.
         RuntimeHelpers.RunClassConstructor(typeof(HalfBits).TypeHandle);
@@ -41,20 +50,21 @@ public static unsafe class KernelRegistry
         var activations = TBlock.BlockSize == 32 ? ActivationKind.Int8By32 : ActivationKind.Int8By256;
         return
         [
-            new(TBlock.Type, InstructionSet.Avx512, activations,
-                &FewTokens<TBlock>.Dequantize, &FewTokens<TBlock>.MultiplyAvx512, &ManyTokens<TBlock, TProducts>.MultiplyAvx2),
-            new(TBlock.Type, InstructionSet.Avx2, activations,
-                &FewTokens<TBlock>.Dequantize, &FewTokens<TBlock>.MultiplyAvx2, &ManyTokens<TBlock, TProducts>.MultiplyAvx2),
-            new(TBlock.Type, InstructionSet.Scalar, activations,
-                &FewTokens<TBlock>.Dequantize, &FewTokens<TBlock>.MultiplyScalar, &FewTokens<TBlock>.MultiplyScalar),
+            new(TBlock.Type, InstructionSet.Avx512, activations, &FewTokens<TBlock>.Dequantize, &FewTokens<TBlock>.MultiplyAvx512)
+            {
+                PanelActivations = panel, PanelBytes = &TTiles512.PanelBytes, MultiplyMany = &ManyTokens<TTiles512>.Multiply,
+            },
+            new(TBlock.Type, InstructionSet.Avx2, activations, &FewTokens<TBlock>.Dequantize, &FewTokens<TBlock>.MultiplyAvx2)
+            {
+                PanelActivations = panel, PanelBytes = &TTiles256.PanelBytes, MultiplyMany = &ManyTokens<TTiles256>.Multiply,
+            },
+            new(TBlock.Type, InstructionSet.Scalar, activations, &FewTokens<TBlock>.Dequantize, &FewTokens<TBlock>.MultiplyScalar),
         ];
     }
 
     static WeightKernel[] Float<TFormat>() where TFormat : struct, IFloatFormat =>
     [
-        new(TFormat.Type, InstructionSet.Avx2, ActivationKind.Unrounded,
-            &FloatWeights<TFormat>.Dequantize, &FloatWeights<TFormat>.MultiplyAvx2, &FloatWeights<TFormat>.MultiplyAvx2),
-        new(TFormat.Type, InstructionSet.Scalar, ActivationKind.Unrounded,
-            &FloatWeights<TFormat>.Dequantize, &FloatWeights<TFormat>.MultiplyScalar, &FloatWeights<TFormat>.MultiplyScalar),
+        new(TFormat.Type, InstructionSet.Avx2, ActivationKind.Unrounded, &FloatWeights<TFormat>.Dequantize, &FloatWeights<TFormat>.MultiplyAvx2),
+        new(TFormat.Type, InstructionSet.Scalar, ActivationKind.Unrounded, &FloatWeights<TFormat>.Dequantize, &FloatWeights<TFormat>.MultiplyScalar),
     ];
 }

@@ -8,23 +8,25 @@ public sealed unsafe class WeightKernel
     internal WeightKernel(
         TensorType type, InstructionSet set, ActivationKind activations,
         delegate*<byte*, int, float*, void> dequantize,
-        delegate*<in Strip, void> multiplyFew,
-        delegate*<in Strip, void> multiplyMany)
+        delegate*<in Strip, void> multiplyFew)
     {
         Type = type;
         Set = set;
         Activations = activations;
         Dequantize = dequantize;
-        MultiplyFew = multiplyFew;
-        MultiplyMany = multiplyMany;
+        MultiplyFew = MultiplyMany = multiplyFew;
+        PanelActivations = activations;
     }
 
     public TensorType Type { get; }
 
     public InstructionSet Set { get; }
 
-    /// <summary>What the weights are multiplied with.</summary>
+    /// <summary>What the weights are multiplied with when tokens are few.</summary>
     public ActivationKind Activations { get; }
+
+    /// <summary>What they are multiplied with when tokens are many.</summary>
+    public ActivationKind PanelActivations { get; internal init; }
 
     /// <summary>(row, columns, destination): a row as float32.</summary>
     internal delegate*<byte*, int, float*, void> Dequantize { get; }
@@ -32,8 +34,11 @@ public sealed unsafe class WeightKernel
     /// <summary>For decoding and a few tokens: reads each row once, as it lies.</summary>
     internal delegate*<in Strip, void> MultiplyFew { get; }
 
-    /// <summary>For prompts: converts rows to a layout that many tokens are multiplied with.</summary>
-    internal delegate*<in Strip, void> MultiplyMany { get; }
+    /// <summary>For prompts: converts rows to a layout that many tokens are multiplied with. Without one of its own, as for a few tokens.</summary>
+    internal delegate*<in Strip, void> MultiplyMany { get; init; }
+
+    /// <summary>(columns): the memory that <see cref="MultiplyMany"/> needs on each thread; null for none.</summary>
+    internal delegate*<int, long> PanelBytes { get; init; }
 }
 
 /// <summary>Some rows of a matrix to be multiplied with all tokens of a batch: out[t, r] = Σ w[r, c]·x[t, c].</summary>

@@ -11,9 +11,6 @@ namespace CoderLsp.Kernels.Blocks;
 /// </summary>
 unsafe interface IBlock256<TSelf> : IBlockFormat<TSelf> where TSelf : unmanaged, IBlock256<TSelf>
 {
-    /// <summary>The largest |u|.</summary>
-    static abstract byte Largest { get; }
-
     static abstract float Factor(TSelf* block);
 
     static abstract float MinimumFactor(TSelf* block);

@@ -23,6 +23,9 @@ unsafe interface IBlockFormat<TSelf> where TSelf : unmanaged, IBlockFormat<TSelf
     /// <summary>Whether u are signed bytes (all minima are zero then), or unsigned ones.</summary>
     static abstract bool IsSigned { get; }
 
+    /// <summary>The largest of |u|.</summary>
+    static abstract byte Largest { get; }
+
     /// <summary>Writes the block's <see cref="BlockSize"/> integers u, in the order of the row (signed ones as two's complement).</summary>
     static abstract void Unpack(TSelf* block, byte* values);
 

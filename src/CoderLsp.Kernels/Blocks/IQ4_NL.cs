@@ -51,6 +51,7 @@ unsafe struct IQ4_NL : IBlock32<IQ4_NL>
 
     public static TensorType Type => TensorType.IQ4_NL;
     public static bool IsSigned => true;
+    public static byte Largest => 127;
 
     public static void Unpack(IQ4_NL* block, byte* values) => NonLinear.Unpack(block->Quants, values);
 

@@ -17,6 +17,7 @@ unsafe struct Q4_1 : IBlock32<Q4_1>
 
     public static TensorType Type => TensorType.Q4_1;
     public static bool IsSigned => false;
+    public static byte Largest => 15;
 
     public static void Unpack(Q4_1* block, byte* values)
     {

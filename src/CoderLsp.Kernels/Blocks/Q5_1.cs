@@ -18,6 +18,7 @@ unsafe struct Q5_1 : IBlock32<Q5_1>
 
     public static TensorType Type => TensorType.Q5_1;
     public static bool IsSigned => false;
+    public static byte Largest => 31;
 
     public static void Unpack(Q5_1* block, byte* values)
     {

@@ -16,6 +16,7 @@ unsafe struct Q8_0 : IBlock32<Q8_0>
 
     public static TensorType Type => TensorType.Q8_0;
     public static bool IsSigned => true;
+    public static byte Largest => 128;
 
     public static void Unpack(Q8_0* block, byte* values)
     {

@@ -27,6 +27,9 @@ unsafe readonly struct ActivationBatch(int tokens, int columns, float* values, Q
 /// </summary>
 unsafe readonly struct QuantizedBatch(int columns, int scaleBlock, sbyte* values, float* scales, float* sums16, float* sums32, short* partSums)
 {
+    /// <summary>A batch of words: no bytes, no sums.</summary>
+    public QuantizedBatch(int columns, short* words, float* scales) : this(columns, 32, null, scales, null, null, null) => Words = words;
+
     /// <summary>Values that share a scale: 32 or 256.</summary>
     public readonly int ScaleBlock = scaleBlock;
     public readonly int Columns = columns;
@@ -34,8 +37,12 @@ unsafe readonly struct QuantizedBatch(int columns, int scaleBlock, sbyte* values
     public readonly float* Scales = scales, Sums16 = sums16, Sums32 = sums32;
     public readonly short* PartSums = partSums;
 
+    /// <summary>(tokens, columns) where the batch is one of words; else null.</summary>
+    public readonly short* Words;
+
     public QuantizedBatch From(int token)
     {
+        if (Words is not null) return new(Columns, Words + (long)token * Columns, Scales + (long)token * (Columns / 32));
         if (Values is null) return this;
         var row = Row(token);
         return new(Columns, ScaleBlock, row.Values, row.Scales, row.Sums16, row.Sums32, row.PartSums);

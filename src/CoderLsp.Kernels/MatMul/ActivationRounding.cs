@@ -81,4 +81,26 @@ static unsafe class ActivationRounding
             }
         }
     }
+
+    /// <summary>Rounds to int16: scale = max|x| / 32,767 over 32 values. Needs AVX2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void RoundToWords(float* source, int columns, short* values, float* scales)
+    {
+        for (var i = 0; i < columns; i += 32, source += 32, values += 32)
+        {
+            Vector256<float> x0 = Vector256.Load(source), x1 = Vector256.Load(source + 8), x2 = Vector256.Load(source + 16), x3 = Vector256.Load(source + 24);
+            var largest = Vector256.Max(Vector256.Max(Vector256.Abs(x0), Vector256.Abs(x1)), Vector256.Max(Vector256.Abs(x2), Vector256.Abs(x3)));
+            var four = Vector128.Max(largest.GetLower(), largest.GetUpper());
+            var max = Math.Max(Math.Max(four[0], four[1]), Math.Max(four[2], four[3]));
+            *scales++ = max / 32767;
+            var inverse = Vector256.Create(max > 0 ? 32767 / max : 0);
+            Pack(x0 * inverse, x1 * inverse).Store(values);
+            Pack(x2 * inverse, x3 * inverse).Store(values + 16);
+        }
+    }
+
+    // The pack works on halves: their middle parts change places.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<short> Pack(Vector256<float> low, Vector256<float> high) => Avx2.Permute4x64(
+        Avx2.PackSignedSaturate(Avx.ConvertToVector256Int32(low), Avx.ConvertToVector256Int32(high)).AsInt64(), 0b11_01_10_00).AsInt16();
 }

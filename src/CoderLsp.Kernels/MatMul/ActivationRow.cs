@@ -11,6 +11,9 @@ public enum ActivationKind
 
     /// <summary>int8 with a scale for 256 values: the k-quants and their kin.</summary>
     Int8By256,
+
+    /// <summary>int16 with a scale for 32 values: prompts with weights of 8 bits.</summary>
+    Int16By32,
 }
 
 /// <summary>

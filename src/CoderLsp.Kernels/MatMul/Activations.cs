@@ -12,6 +12,7 @@ public sealed unsafe class Activations : IDisposable
 
     readonly NativeBuffer<float> _values = new();
     readonly Rounded _by32 = new(32), _by256 = new(256);
+    readonly RoundedToWords _words = new();
 
     /// <summary>Values of a token.</summary>
     public int Columns { get; private set; }
@@ -31,22 +32,27 @@ public sealed unsafe class Activations : IDisposable
         Tokens = tokens;
         Columns = columns;
         _values.EnsureLength((long)(tokens + TokenPadding) * columns);
-        _by32.Valid = _by256.Valid = false;
+        _by32.Valid = _by256.Valid = _words.Valid = false;
     }
 
-    /// <summary>The batch, rounded as <paramref name="kind"/> says (once); fine ones have two rows a token then.</summary>
-    internal ActivationBatch Get(ActivationKind kind, ComputePool pool)
+    /// <summary>Whether each token has two rows in the batch of this kind: bytes have 8 bits, words have enough as they are.</summary>
+    internal bool HasPairs(ActivationKind kind) => IsFine && kind is ActivationKind.Int8By32 or ActivationKind.Int8By256;
+
+    /// <summary>The batch, rounded as <paramref name="kind"/> says (once).</summary>
+    internal ActivationBatch Get(ActivationKind kind, ComputePool pool) => new(HasPairs(kind) ? 2 * Tokens : Tokens, Columns, Values, kind switch
     {
-        if (kind == ActivationKind.Unrounded) return new ActivationBatch(Tokens, Columns, Values, default);
-        var rounded = kind == ActivationKind.Int8By32 ? _by32 : _by256;
-        return new ActivationBatch(IsFine ? 2 * Tokens : Tokens, Columns, Values, rounded.Get(this, pool));
-    }
+        ActivationKind.Int8By32 => _by32.Get(this, pool),
+        ActivationKind.Int8By256 => _by256.Get(this, pool),
+        ActivationKind.Int16By32 => _words.Get(this, pool),
+        _ => default,
+    });
 
     public void Dispose()
     {
         _values.Dispose();
         _by32.Dispose();
         _by256.Dispose();
+        _words.Dispose();
     }
 
     sealed class Rounded(int scaleBlock) : IDisposable
@@ -90,6 +96,48 @@ public sealed unsafe class Activations : IDisposable
             _sums32.Dispose();
             _partSums.Dispose();
             _left.Dispose();
+        }
+    }
+
+    sealed class RoundedToWords : IDisposable
+    {
+        readonly NativeBuffer<short> _values = new();
+        readonly NativeBuffer<float> _scales = new();
+
+        public bool Valid { get; set; }
+
+        public QuantizedBatch Get(Activations source, ComputePool pool)
+        {
+            int tokens = source.Tokens, columns = source.Columns;
+            if (!Valid)
+            {
+                _values.EnsureLength((long)(tokens + TokenPadding) * columns);
+                _scales.EnsureLength((long)(tokens + TokenPadding) * (columns / 32));
+                var job = new RoundToWordsJob { Source = source.Values, Values = _values.Data, Scales = _scales.Data, Columns = columns };
+                pool.Run(ref job, tokens, Math.Max(1, tokens / (4 * pool.ThreadCount)));
+                Valid = true;
+            }
+
+            return new(columns, _values.Data, _scales.Data);
+        }
+
+        public void Dispose()
+        {
+            _values.Dispose();
+            _scales.Dispose();
+        }
+    }
+
+    struct RoundToWordsJob : IParallelJob
+    {
+        public float* Source, Scales;
+        public short* Values;
+        public int Columns;
+
+        public readonly void Execute(int worker, int first, int last)
+        {
+            for (var t = first; t < last; t++)
+                ActivationRounding.RoundToWords(Source + (long)t * Columns, Columns, Values + (long)t * Columns, Scales + (long)t * (Columns / 32));
         }
     }
 

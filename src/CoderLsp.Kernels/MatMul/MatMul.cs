@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using CoderLsp.Kernels.Blocks;
-
 namespace CoderLsp.Kernels.MatMul;
 
 /// <summary>A product to be computed: out (tokens, rows) = x (tokens, columns) · matrixᵀ.</summary>
@@ -24,12 +21,11 @@ public sealed unsafe class MatMul(ComputePool pool) : IDisposable
     /// <summary>Products that share their input, as one loop over the rows of all: Q, K and V; gate and up; those of all experts.</summary>
     public void Run(Activations x, ReadOnlySpan<Product> products)
     {
-        var scratchBytes = Panel<Q6_K>.MaxBytes(x.Columns);
-        if ((x.IsFine ? 2 : 1) * x.Tokens > FewTokensLimit) _scratch.EnsureLength(scratchBytes * pool.ThreadCount);
         _parts.EnsureLength(products.Length);
         if (x.IsFine) _pairs.EnsureLength(FineResults(x, products));
 
         var strips = 0;
+        var panelBytes = 0L;
         var pairs = _pairs.Data;
         for (var i = 0; i < products.Length; i++)
         {
@@ -38,16 +34,21 @@ public sealed unsafe class MatMul(ComputePool pool) : IDisposable
             if (product.Matrix.Columns != x.Columns)
                 throw new ArgumentException($"A matrix of {product.Matrix.Columns} columns cannot meet {x.Columns} values.");
             var tokens = TokensOf(x, product);
-            var fine = IsFine(x, product);
-            var batch = x.Get(kernel.Activations, pool).Slice(fine ? 2 * product.FirstToken : product.FirstToken, fine ? 2 * tokens : tokens);
-            var multiply = batch.Tokens > FewTokensLimit ? kernel.MultiplyMany : kernel.MultiplyFew;
+            var many = AreMany(x, product);
+            var kind = many ? kernel.PanelActivations : kernel.Activations;
+            var fine = x.HasPairs(kind);
+            var batch = x.Get(kind, pool).Slice(fine ? 2 * product.FirstToken : product.FirstToken, fine ? 2 * tokens : tokens);
+            var multiply = many ? kernel.MultiplyMany : kernel.MultiplyFew;
+            if (many && kernel.PanelBytes != null) panelBytes = Math.Max(panelBytes, kernel.PanelBytes(x.Columns));
             _parts.Data[i] = new(fine ? product with { Output = (nint)pairs, OutputStride = product.Matrix.Rows } : product, batch, multiply, strips);
             strips += _parts.Data[i].StripCount;
             if (fine) pairs += 2L * tokens * product.Matrix.Rows;
         }
 
+        panelBytes = (panelBytes + 63) & ~63L;
+        _scratch.EnsureLength(panelBytes * pool.ThreadCount);
         // Enough strips a chunk to keep the shared counter cool, few enough that no thread waits long for the last one.
-        var job = new ProductJob { Parts = _parts.Data, Count = products.Length, Scratch = _scratch.Data, ScratchBytes = scratchBytes };
+        var job = new ProductJob { Parts = _parts.Data, Count = products.Length, Scratch = _scratch.Data, ScratchBytes = panelBytes };
         pool.Run(ref job, strips, Math.Clamp(strips / (16 * pool.ThreadCount), 1, 16));
         if (x.IsFine) AddPairs(x, products);
     }
@@ -61,7 +62,14 @@ public sealed unsafe class MatMul(ComputePool pool) : IDisposable
 
     static int TokensOf(Activations x, in Product product) => product.Tokens ?? x.Tokens - product.FirstToken;
 
-    static bool IsFine(Activations x, in Product product) => x.IsFine && product.Matrix.Kernel.Activations != ActivationKind.Unrounded;
+    static bool AreMany(Activations x, in Product product) =>
+        (x.HasPairs(product.Matrix.Kernel.Activations) ? 2 : 1) * TokensOf(x, product) > FewTokensLimit;
+
+    static bool IsFine(Activations x, in Product product)
+    {
+        var kernel = product.Matrix.Kernel;
+        return x.HasPairs(AreMany(x, product) ? kernel.PanelActivations : kernel.Activations);
+    }
 
     static long FineResults(Activations x, ReadOnlySpan<Product> products)
     {
@@ -106,7 +114,7 @@ unsafe struct AddPairsJob : IParallelJob
     }
 }
 
-/// <summary>The rows of some matrices as one list of strips of 8 rows.</summary>
+/// <summary>The rows of some matrices as one list of strips of some rows.</summary>
 unsafe struct ProductJob : IParallelJob
 {
     /// <summary>In the order of their strips.</summary>
@@ -124,7 +132,7 @@ unsafe struct ProductJob : IParallelJob
 /// <summary>One matrix of a <see cref="ProductJob"/>: the strips from <paramref name="firstStrip"/> on are its rows.</summary>
 unsafe readonly struct ProductPart(Product product, ActivationBatch activations, delegate*<in Strip, void> multiply, int firstStrip)
 {
-    const int StripRows = 8;
+    const int StripRows = IPanelTiles.MostRows;
 
     readonly byte* _weights = (byte*)product.Matrix.Data;
     readonly long _rowBytes = product.Matrix.RowBytes;
