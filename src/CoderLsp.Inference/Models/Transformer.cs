@@ -58,7 +58,7 @@ sealed unsafe class Transformer : IDisposable
     /// Tokens of a prompt that go through the layers together: enough to pay for unpacking the weights, few enough to cancel soon.
     /// More where a token uses few of many experts: each expert's weights are unpacked for its own tokens only.
     /// </summary>
-    public int PromptChunk => Shape.Experts is null ? 64 : 256;
+    public int PromptChunk => Shape.Experts is null ? 128 : 256;
 
     /// <summary>Computes a batch that follows what <paramref name="sequence"/> holds, and appends it.</summary>
     /// <param name="tokens">Ids, at least one, each below the vocabulary's size.</param>

@@ -13,7 +13,7 @@ sealed record MemoryDescription(long KeyValueBytesPerToken, long Context2048Byte
     const long Program = 60_000_000;
 
     // Tokens of a prompt that are computed together.
-    const int ChunkTokens = 64;
+    const int ChunkTokens = 128;
 
     // Keys and values are cached as halves.
     const int BytesPerValue = 2;
