@@ -3,6 +3,16 @@ namespace CoderLsp.Completion.Documents;
 /// <summary>The LSP's language names.</summary>
 public static class LanguageIds
 {
+    /// <summary>The LSP's name of a language that a client calls by its own: Vim and Neovim send the type of the file.</summary>
+    public static string OfClient(string id) => id switch
+    {
+        "cs" => "csharp",
+        "sh" or "bash" or "zsh" => "shellscript",
+        "ps1" => "powershell",
+        "make" => "makefile",
+        _ => id,
+    };
+
     /// <summary>The language of a file by its name; empty when unknown.</summary>
     public static string OfFile(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {

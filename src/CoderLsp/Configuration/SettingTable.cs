@@ -1,4 +1,5 @@
 using CoderLsp.Completion.Context;
+using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
 using CoderLsp.Inference.Chat;
@@ -39,7 +40,7 @@ static class SettingTable
             s => s.Inline.Languages,
             (s, language, value) => s with
             {
-                Inline = s.Inline with { Languages = new Dictionary<string, bool>(s.Inline.Languages) { [language] = value } },
+                Inline = s.Inline with { Languages = new Dictionary<string, bool>(s.Inline.Languages) { [LanguageIds.OfClient(language)] = value } },
             }),
         Setting.WholeNumber("inline.maxTokens", 1, 1024, "longest suggestion, in tokens",
             s => s.Inline.MaxTokens, (s, value) => s with { Inline = s.Inline with { MaxTokens = value } }),

@@ -202,6 +202,22 @@ public class InlineCompletionTests
         (await server.SuggestAsync(1, 11, triggerKind: 1)).ShouldBe(["a + b"]);
     }
 
+    [Theory]
+    [InlineData("cs", "csharp")]
+    [InlineData("cs", "cs")]
+    [InlineData("csharp", "cs")]
+    [InlineData("zsh", "shellscript")]
+    [InlineData("make", "makefile")]
+    [InlineData("ps1", "powershell")]
+    public async Task Vims_names_of_languages_are_those_of_the_LSP(string opened, string setting)
+    {
+        var languages = new Dictionary<string, bool> { [setting] = false };
+        await using var server = await SayingAsync("a + b", new { initializationOptions = new { inline = new { languages } } });
+        await server.OpenAsync(Text, languageId: opened);
+        (await server.SuggestAsync(1, 11, triggerKind: 2)).ShouldBeEmpty();
+        (await server.SuggestAsync(1, 11, triggerKind: 1)).ShouldNotBeEmpty();
+    }
+
     [Fact]
     public async Task A_client_that_counts_the_trigger_kinds_from_zero_is_understood()
     {

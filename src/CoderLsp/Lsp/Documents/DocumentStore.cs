@@ -46,7 +46,7 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
     public void Open(DidOpenTextDocumentParams opened)
     {
         var item = opened.TextDocument;
-        Set(item.Uri, new TextSnapshot(item.Uri, item.LanguageId, item.Version, item.Text));
+        Set(item.Uri, new TextSnapshot(item.Uri, LanguageIds.OfClient(item.LanguageId), item.Version, item.Text));
     }
 
     public void Change(DidChangeTextDocumentParams changed)
