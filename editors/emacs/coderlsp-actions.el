@@ -11,6 +11,12 @@
 (require 'coderlsp)
 (require 'diff-mode)
 
+(declare-function flycheck-error-message "ext:flycheck" (error))
+(declare-function flymake-diagnostic-beg "flymake" (diagnostic))
+(declare-function flymake-diagnostic-end "flymake" (diagnostic))
+(declare-function flymake-diagnostic-text "flymake" (diagnostic &optional parts))
+(declare-function flymake-diagnostics "flymake" (&optional begin end))
+
 ;;;; Windows for answers
 
 (defvar-local coderlsp--cancel nil
@@ -165,16 +171,21 @@ It fills while the model writes."
 
 (defun coderlsp--preview (view source edits)
   "Show in the buffer VIEW what EDITS make of the buffer SOURCE."
-  (let ((tick (buffer-chars-modified-tick source))
-        (diff (coderlsp--diff source edits)))
-    (with-current-buffer view
-      (coderlsp-preview-mode)
-      (coderlsp--write view diff t)
-      (setq coderlsp--accept
-            (lambda ()
-              (unless (and (buffer-live-p source) (= tick (buffer-chars-modified-tick source)))
-                (user-error coderlsp--outdated))
-              (with-current-buffer source (coderlsp--apply edits)))))))
+  (condition-case problem
+      (let ((tick (buffer-chars-modified-tick source))
+            (diff (coderlsp--diff source edits)))
+        (with-current-buffer view
+          (coderlsp-preview-mode)
+          (coderlsp--write view diff t)
+          (setq coderlsp--accept
+                (lambda ()
+                  (unless (and (buffer-live-p source) (= tick (buffer-chars-modified-tick source)))
+                    (user-error coderlsp--outdated))
+                  (with-current-buffer source (coderlsp--apply edits))))))
+    ;; For example, there is no program diff.
+    (error
+     (coderlsp--close view)
+     (message "CoderLsp: the change cannot be shown: %s" (error-message-string problem)))))
 
 (defun coderlsp-preview-accept ()
   "Make the change that is shown."
@@ -195,14 +206,16 @@ It fills while the model writes."
              (coderlsp-request
               "codeAction/resolve" params
               (lambda (action)
-                (when (buffer-live-p view)
-                  (with-current-buffer source
+                (cond
+                 ((not (buffer-live-p view)))
+                 ((not (buffer-live-p source)) (coderlsp--close view))
+                 ((with-current-buffer source
                     (let ((edits (coderlsp--edits (coderlsp-get action :edit))))
                       (if (and edits (= tick (buffer-chars-modified-tick)))
                           (coderlsp--preview view source edits)
                         (coderlsp--close view)
                         ;; Why there is no change, the server has said by a message.
-                        (when edits (message "CoderLsp: %s" coderlsp--outdated)))))))
+                        (when edits (message "CoderLsp: %s" coderlsp--outdated))))))))
               (lambda (reason)
                 (when (buffer-live-p view)
                   (coderlsp--close view)
@@ -227,11 +240,28 @@ It fills while the model writes."
        (coderlsp--change command (coderlsp-with argument :instruction instruction) instruction)))
     (_ (coderlsp--change command argument title))))
 
+(defun coderlsp--diagnostics ()
+  "The LSP diagnostics in the region or in point's line, by Flymake or Flycheck."
+  (let* ((begin (if (use-region-p) (region-beginning) (pos-bol)))
+         (end (if (use-region-p) (region-end) (pos-eol)))
+         (range (coderlsp-client-range (coderlsp-client)))
+         (diagnostic (lambda (from to text) (list :range (funcall range from to) :message text))))
+    (vconcat
+     (when (bound-and-true-p flymake-mode)
+       (mapcar (lambda (one)
+                 (funcall diagnostic (flymake-diagnostic-beg one) (flymake-diagnostic-end one) (flymake-diagnostic-text one)))
+               (flymake-diagnostics begin end)))
+     (when (bound-and-true-p flycheck-mode)
+       (mapcar (lambda (overlay)
+                 (funcall diagnostic (overlay-start overlay) (overlay-end overlay)
+                          (flycheck-error-message (overlay-get overlay 'flycheck-error))))
+               (seq-filter (lambda (overlay) (overlay-get overlay 'flycheck-error)) (overlays-in begin end)))))))
+
 (defun coderlsp--with-offers (then)
   "Call THEN with a list of (TITLE COMMAND ARGUMENT), for the region or point."
   (let ((source (current-buffer)))
     (coderlsp-request
-     "textDocument/codeAction" `(:textDocument ,(coderlsp-document) :range ,(coderlsp--range) :context (:diagnostics []))
+     "textDocument/codeAction" `(:textDocument ,(coderlsp-document) :range ,(coderlsp--range) :context (:diagnostics ,(coderlsp--diagnostics)))
      (lambda (actions)
        (let ((offers (mapcar (lambda (action)
                                (let ((command (coderlsp-get action :command)))

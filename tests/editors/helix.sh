@@ -89,6 +89,9 @@ sees 10 "the other server's entry beside it" "name_of_another_server"
 passed "withheld as the settings say, and there when it is asked for, beside the entry of another server"
 close_terminal
 
+# The rows of text: the last two are Helix's own.
+rows() { screen | head -n 30; }
+
 # act UP [KEYS]: chooses the action that is so many entries above the first one of the menu, and types on at once.
 act() {
   local i
@@ -115,7 +118,7 @@ act $explain
 keys 'll'
 sees 5 "moving the cursor while the model writes" '2:3'
 misses 90 "an explanation in a document of its own" 'Fläche berechnen'
-[[ $(screen) == *area* ]] || fail "the explanation is not about the code"
+[[ $(rows) == *area* ]] || fail "the explanation is not about the code"
 passed "the editor stays awake, and an explanation comes as a document: $(screen | sed -n '1s/^ *1 *//p' | cut -c 1-60)…"
 keys $':buffer-close\r'
 sees 10 "closing the explanation" 'Fläche berechnen'
@@ -153,11 +156,24 @@ close_terminal
 
 crashing_server
 path=$inside/bin:/usr/bin:/bin terminal "hx names.py"
-sees 30 "the message about a server that ends at once" "coderlsp"
+sees 30 "the message about a server that ends at once" "Language server exited: coderlsp"
 sleep 2
 [[ $(wc -l < "$outside/home/starts") == 1 ]] || fail "a server that ends at once was started $(wc -l < "$outside/home/starts") times"
 passed "a server that ends at once is started once: $(screen | tail -n 1)"
 close_terminal
+
+names
+hanging_server
+path=$inside/bin:/usr/bin:/bin terminal "hx names.py:7"
+for ((i = 0; i < 300; i++)); do [[ ! -e $outside/home/pid ]] || break; sleep 0.1; done
+keys 'Aif na'
+saved names.py "typing beside a server that does not answer" "$typed"
+mended_server
+keys $':lsp-restart\r'
+ready 1
+close_terminal
+gone "after Helix"
+passed "a server that does not answer does not keep from editing, and :lsp-restart starts another"
 
 rm "$outside/bin/coderlsp" "$log"
 names

@@ -47,6 +47,21 @@ keys $'\x1f'
 saved area.py "Eglot: undoing" "$before"
 passed "Eglot: a change is shown as a diff, accepted and undone"
 
+here '(let ((begin (pos-bol)) (end (pos-eol)))
+  (add-hook (quote flymake-diagnostic-functions)
+    (lambda (report &rest _) (funcall report (list (flymake-make-diagnostic (current-buffer) begin end :error "no docstring")))) nil t)
+  (flymake-start) t)' >/dev/null
+until_true 10 "Eglot: a problem of this line" '(flymake-diagnostics (pos-bol) (pos-eol))'
+keys $'\x03;e'
+sees 30 "Eglot: the menu of changes" 'Change the code'
+keys 'fix' $'\t'
+sees 10 "Eglot: the fix" 'Fix: no docstring'
+keys $'\r'
+sees 90 "Eglot: the fix of it" 'RET or a accepts, q discards'
+keys q
+misses 10 "Eglot: discarding" 'q discards'
+passed "Eglot: a problem that Flymake reports can be fixed"
+
 keys $'\exeglot-code-actions\r'
 sees 10 "Eglot: its own menu" '[eglot] Pick an action'
 keys Explain $'\r'

@@ -122,6 +122,26 @@ keys $'\x1f'
 saved area.py "undoing" "$before"
 passed "a change in the user's words, accepted: $(head -n 1 <<< "$after"); one undo takes it back"
 
+lisp '(progn (defvar kept exec-path) (setq exec-path nil) t)' >/dev/null
+keys $'\x03;e'
+sees 30 "the menu of changes" 'Change the code'
+keys Document $'\r'
+sees 90 "the sentence about the missing program" 'CoderLsp: the change cannot be shown:'
+misses 10 "closing the window" 'q ends it'
+lisp '(progn (setq exec-path kept) t)' >/dev/null
+passed "without a program diff a change says so: $(screen | grep -o 'the change cannot be shown.*')"
+
+keys $'\x03;e'
+sees 30 "the menu of changes" 'Change the code'
+keys Document $'\r'
+sees 10 "waiting for the model" 'the model is writing'
+lisp '(kill-buffer "area.py")' >/dev/null
+misses 90 "closing the window of a change whose code has gone" 'q ends it'
+lisp "(find-file \"$inside/project/area.py\")" >/dev/null
+ready
+keys $'\e>\x10\x10'
+passed "a change whose code has gone meanwhile is dropped"
+
 here '(lsp-execute-code-action-by-kind "source.explain.coderlsp")' >/dev/null
 sees 90 "the explanation" 'q ends it'
 keys q
@@ -164,6 +184,17 @@ sleep 1
 [[ $(wc -l < "$outside/home/starts") == 1 ]] || fail "a server that ends at once was started $(wc -l < "$outside/home/starts") times"
 passed "a server that ends at once is not started again when the user says no"
 close_terminal
+
+names
+hanging_server
+path=$inside/bin:/usr/bin:/bin emacs names.py
+for ((i = 0; i < 300; i++)); do [[ ! -e $outside/home/pid ]] || break; sleep 0.1; done
+at_end_of 7
+keys 'if na'
+saved names.py "typing beside a server that does not answer" "$typed"
+close_terminal
+gone "after Emacs"
+passed "a server that does not answer does not keep from editing, and ends with Emacs"
 
 path=/usr/bin:/bin emacs names.py
 sees 10 "the warning" 'There is no executable `coderlsp'
