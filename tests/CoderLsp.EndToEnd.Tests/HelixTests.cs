@@ -6,5 +6,5 @@ public class HelixTests
     [Fact]
     [Trait("Needs", "Shared")]
     public async Task Suggestions_and_actions_work_in_the_real_editor() =>
-        EditorScript.Passed(await EditorScript.RunAsync("helix.sh")).ShouldBe(15);
+        EditorScript.Passed(await EditorScript.RunAsync("helix.sh")).ShouldBe(16);
 }
