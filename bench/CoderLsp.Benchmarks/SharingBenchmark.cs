@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CoderLsp.Bench;
 using CoderLsp.Inference.Generation;
 
 namespace CoderLsp.Benchmarks;
@@ -41,16 +42,8 @@ static class SharingBenchmark
 
     static (double Prompt, double Decode) BesideABusyCore(Func<(double, double)> measure)
     {
-        using var busy = Process.Start("taskset", ["-c", $"{Environment.ProcessorCount - 1}", "sh", "-c", "while :; do :; done"]);
-        try
-        {
-            return measure();
-        }
-        finally
-        {
-            busy.Kill(entireProcessTree: true);
-            busy.WaitForExit();
-        }
+        using var busy = new BusyCore();
+        return measure();
     }
 
     static string WhileGenerating(Engine engine)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using CoderLsp.Bench;
 using CoderLsp.PeerBench;
 
 // Started by bench/peers, which brings the engines and says where they are: CODERLSP_BIN (an executable), LLAMA_CPP_BIN and IK_LLAMA_CPP_BIN (folders).
@@ -11,12 +12,13 @@ var generate = new Option<int>("--generate") { Description = "Tokens to generate
 var depth = new Option<string>("--depth") { Description = "Positions to generate behind.", HelpName = "N,…", DefaultValueFactory = _ => "0,4096" };
 var threads = new Option<int>("--threads") { Description = "Threads of each engine.", DefaultValueFactory = _ => Environment.ProcessorCount };
 var rounds = new Option<int>("--rounds") { Description = "How often each engine is measured, in turn.", DefaultValueFactory = _ => 3 };
+var busy = new Option<bool>("--busy") { Description = "Keep the last core busy meanwhile (Linux): how engines stand an editor's own work." };
 var machine = new Option<string>("--machine") { Description = "What the report calls this machine.", DefaultValueFactory = _ => Surroundings.Describe() };
 var folder = new Option<string>("--out") { Description = "Folder of the results and the models.", DefaultValueFactory = _ => "artifacts/bench" };
 
 var root = new RootCommand("Compares CoderLsp's speed with llama.cpp's and ik_llama.cpp's on the same files.")
 {
-    shape, layers, types, prompt, generate, depth, threads, rounds, machine, folder,
+    shape, layers, types, prompt, generate, depth, threads, rounds, busy, machine, folder,
 };
 root.SetAction(async parse =>
 {
@@ -45,15 +47,17 @@ root.SetAction(async parse =>
             await making.WaitForExitAsync();
             if (making.ExitCode != 0) return 1;
         }
+        using var core = parse.GetValue(busy) ? new BusyCore() : null;
         measurements.AddRange(await comparison.MeasureAsync(model, type, tests));
     }
 
     var surroundings = new Surroundings(parse.GetValue(machine)!, $"{DateTime.UtcNow:yyyy-MM-dd}", string.Join(' ', ["bench/peers", .. args]));
     var report = new Report(surroundings, name, contenders, measurements);
     report.Print();
-    await File.WriteAllTextAsync(Path.Combine(output, $"peers-{name}.json"), report.Json());
-    await File.WriteAllTextAsync(Path.Combine(output, $"peers-{name}.svg"), new Chart(surroundings, name, measurements).Draw());
-    Console.WriteLine($"{Path.Combine(output, $"peers-{name}")}.json and .svg");
+    var results = Path.Combine(output, $"peers-{name}{(parse.GetValue(busy) ? "-busy" : "")}");
+    await File.WriteAllTextAsync($"{results}.json", report.Json());
+    await File.WriteAllTextAsync($"{results}.svg", new Chart(surroundings, name, measurements).Draw());
+    Console.WriteLine($"{results}.json and .svg");
     return 0;
 });
 return await root.Parse(args).InvokeAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -21,6 +22,11 @@ public sealed unsafe class ComputePool : IDisposable
 {
     // Some 50 µs: longer than the gaps inside a forward pass, shorter than a person or a battery notices.
     const int SpinIterations = 2_000;
+
+    // A millisecond, less than the time that systems give a thread before they take its core for another one.
+    static readonly long Stint = Stopwatch.Frequency / 1000;
+
+    [ThreadStatic] static long _stintStart;
 
     readonly Thread[] _workers;
     readonly object _gate = new();
@@ -52,6 +58,9 @@ public sealed unsafe class ComputePool : IDisposable
 
     /// <summary>Threads that compute, the caller included.</summary>
     public int ThreadCount { get; }
+
+    /// <summary>Loops that were shared among threads so far: each is a barrier. It wraps around.</summary>
+    public int Loops => Loop;
 
     int Loop => (int)(Volatile.Read(ref _ticket) >> 32);
 
@@ -123,6 +132,7 @@ public sealed unsafe class ComputePool : IDisposable
     {
         while (true)
         {
+            if (worker > 0) YieldOnceInAWhile();
             var ticket = Volatile.Read(ref _ticket);
             var left = (int)(uint)ticket;
             if (left == 0) return;
@@ -139,6 +149,18 @@ public sealed unsafe class ComputePool : IDisposable
 
             Interlocked.Increment(ref _done);
         }
+    }
+
+    /// <summary>
+    /// Lets others have the core between two chunks. Where nobody wants it, that costs nothing; where somebody does, the system would take
+    /// it in the middle of a chunk, and all threads would wait until it comes back.
+    /// </summary>
+    static void YieldOnceInAWhile()
+    {
+        var now = Stopwatch.GetTimestamp();
+        if (now - _stintStart < Stint) return;
+        Thread.Yield();
+        _stintStart = Stopwatch.GetTimestamp();
     }
 
     void WaitForLoopAfter(int seen)

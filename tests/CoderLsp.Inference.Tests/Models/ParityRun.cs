@@ -23,6 +23,9 @@ sealed unsafe class ParityRun : IDisposable
 
     public KvSequence Sequence { get; }
 
+    /// <summary>How often threads have waited for each other.</summary>
+    public int Barriers => _pool.Loops;
+
     public void Prefill(int[] tokens, CancellationToken cancellation = default) => _model.Forward(tokens, Sequence, 0, cancellation);
 
     /// <summary>KL(expected ‖ ours) over the positions from <paramref name="cached"/> on.</summary>
