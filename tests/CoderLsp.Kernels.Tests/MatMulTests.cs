@@ -127,7 +127,7 @@ public sealed unsafe class MatMulTests
     }
 
     [Theory, InlineData(TensorType.Q4_K), InlineData(TensorType.F32)]
-    public void A_slice_and_a_transposed_copy_hold_the_weights_of_the_matrix(TensorType type)
+    public void A_slice_holds_the_weights_of_its_rows(TensorType type)
     {
         const int rows = 12, columns = 512;
         using var weights = new RandomMatrix(KernelRegistry.Find(type)!, rows, columns, 3);
@@ -136,14 +136,29 @@ public sealed unsafe class MatMulTests
         Dequantise(weights.Matrix.Slice(0, rows)).ShouldBe(all);
         foreach (var (first, count) in new[] { (-1, 2), (0, 0), (9, 4), (0, 13), (int.MaxValue, 2) })
             Should.Throw<ArgumentOutOfRangeException>(() => weights.Matrix.Slice(first, count));
+    }
 
-        var (transposed, memory) = weights.Matrix.Transposed();
+    [Theory]
+    [InlineData(TensorType.Q4_K, 1)]
+    [InlineData(TensorType.Q4_K, 3)]
+    [InlineData(TensorType.F32, 2)]
+    public void Transposed_copies_hold_the_weights_of_the_matrices_as_halves(TensorType type, int threads)
+    {
+        const int count = 3, rows = 37, columns = 512; // tiles of 16, 16 and 5 rows
+        using var weights = new RandomMatrix(KernelRegistry.Find(type)!, (count + 1) * rows, columns, 3);
+        using var pool = new ComputePool(threads);
+        Matrix[] matrices = [.. new[] { 2, 0, 3 }.Select(i => weights.Matrix.Slice(i * rows, rows))];
+        var (copies, memory) = Transposition.Run(pool, matrices);
         using (memory)
         {
-            (transposed.Rows, transposed.Columns).ShouldBe((columns, rows));
-            var values = Dequantise(transposed);
-            for (var r = 0; r < rows; r++)
-                for (var c = 0; c < columns; c++) values[c * rows + r].ShouldBe((double)(Half)all[r * columns + c]);
+            copies.Length.ShouldBe(count);
+            foreach (var (copy, matrix) in copies.Zip(matrices))
+            {
+                (copy.Rows, copy.Columns).ShouldBe((columns, rows));
+                double[] actual = Dequantise(copy), expected = Dequantise(matrix);
+                for (var r = 0; r < rows; r++)
+                    for (var c = 0; c < columns; c++) actual[c * rows + r].ShouldBe((double)(Half)expected[r * columns + c]);
+            }
         }
     }
 

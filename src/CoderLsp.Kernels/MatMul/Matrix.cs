@@ -20,23 +20,6 @@ public sealed record Matrix(WeightKernel Kernel, nint Data, int Rows, int Column
         return new(Kernel, Data + (nint)(firstRow * RowBytes), rows, Columns);
     }
 
-    /// <summary>A copy in half precision of <paramref name="Columns"/> rows of <paramref name="Rows"/> weights.</summary>
-    /// <returns>The copy and its memory, which it needs.</returns>
-    public unsafe (Matrix Matrix, NativeBuffer<ushort> Memory) Transposed()
-    {
-        var memory = new NativeBuffer<ushort>((long)Rows * Columns);
-        var values = new float[Rows * Columns]; // [column][row]
-        var row = new float[Columns];
-        for (var r = 0; r < Rows; r++)
-        {
-            Dequantize(r, row);
-            for (var c = 0; c < Columns; c++) values[c * Rows + r] = row[c];
-        }
-
-        fixed (float* source = values) HalfBits.FromSingle(source, memory.Data, values.Length);
-        return (new(KernelRegistry.Find(TensorType.F16)!, (nint)memory.Data, Columns, Rows), memory);
-    }
-
     /// <summary>Reads row <paramref name="row"/> as float32.</summary>
     public unsafe void Dequantize(int row, Span<float> destination)
     {

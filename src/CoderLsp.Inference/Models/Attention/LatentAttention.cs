@@ -35,7 +35,7 @@ sealed unsafe class LatentAttention : AttentionBlock
     {
         (_shape, _latent, _compute) = (shape, latent, compute);
         KvLayout = new(shape.LayerCount, 1, EntrySize, latent.Rank, ValuesInKeys: true);
-        _layers = [.. Enumerable.Range(0, shape.LayerCount).Select(i => LatentWeights.Read(reader, i, shape, latent))];
+        _layers = [.. Enumerable.Range(0, shape.LayerCount).Select(i => LatentWeights.Read(reader, i, shape, latent, compute.Pool))];
         _perHead = new Product[2 * shape.HeadCount];
     }
 
@@ -58,8 +58,12 @@ sealed unsafe class LatentAttention : AttentionBlock
         var tokens = batch.Tokens;
         Project(weights, normed, tokens);
         var absorbs = tokens < LeastTokensInFull || batch.FirstPosition + tokens > MostPositionsInFull;
-        _plain.Begin(tokens * Heads, _latent.PlainSize, _shape.RoundsFinely); // (heads, tokens, plain)
-        _absorbed.EnsureLength((long)tokens * Heads * EntrySize);
+        if (absorbs)
+        {
+            _plain.Begin(tokens * Heads, _latent.PlainSize, _shape.RoundsFinely); // (heads, tokens, plain)
+            _absorbed.EnsureLength((long)tokens * Heads * EntrySize);
+        }
+
         var store = new StoreLatentJob
         {
             Query = _query.Data, Latent = _latentDown.Data, Gain = weights.LatentNorm.Data, Epsilon = _shape.NormEpsilon, Shape = _latent, Heads = Heads,
