@@ -60,7 +60,7 @@ sealed class ModelShapeReader
             HasPlainFeedForward = _architecture == "starcoder2",
             Rope = rope,
             Latent = latent ? Latent(rope, headSize, valueSize) : null,
-            Experts = latent ? Experts(layers) : NoExperts(),
+            Experts = latent ? Experts(layers, width) : NoExperts(),
         };
     }
 
@@ -75,13 +75,14 @@ sealed class ModelShapeReader
             headSize - rope.Dimensions, rope.Dimensions, valueSize, magnitude * magnitude / MathF.Sqrt(headSize));
     }
 
-    ExpertShape? Experts(int layers)
+    ExpertShape? Experts(int layers, int width)
     {
         var count = Count("expert_count", MaxExperts);
         if (count == 0) return null;
         var used = Size("expert_used_count", MaxExperts);
         Check(used <= count, $"a token cannot use {used} of {count} experts");
         var inner = Size("expert_feed_forward_length", MaxSize);
+        Check((long)count * Math.Max(inner, width) <= int.MaxValue, $"{count} experts of {inner} × {width} weights are too many for one tensor");
         var shared = (long)Count("expert_shared_count", MaxExperts) * inner;
         Check(shared <= MaxSize, $"{shared} values between the shared experts' matrices are too many");
         var gating = _file.Metadata.TryGetInt32(Key("expert_gating_func")) ?? 1; // old files do not say: softmax

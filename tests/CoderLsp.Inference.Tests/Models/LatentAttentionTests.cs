@@ -64,17 +64,20 @@ public sealed class LatentAttentionTests
         }
     }
 
-    [Fact]
-    public void A_latent_that_no_stack_would_hold_is_refused()
+    [Theory]
+    [InlineData("deepseek2.attention.kv_lora_rank is 100000", "attention.kv_lora_rank", 100_000)] // no stack would hold it
+    [InlineData("4096 experts of 1048576 ×", "expert_count", 4096, "expert_feed_forward_length", 1 << 20)] // 2^32 rows
+    public void Sizes_that_nothing_would_hold_are_refused(string problem, params object[] sizes)
     {
         using var source = GgufFile.Open(ParityFixtures.Model("micro-v2.Q4_K_M"));
         var writer = new GgufWriter();
-        foreach (var key in source.Metadata.Keys.Except(["deepseek2.attention.kv_lora_rank"])) writer.AddCopy(source.Metadata, key);
-        writer.Add("deepseek2.attention.kv_lora_rank", 100_000u);
+        var changed = sizes.Chunk(2).ToDictionary(pair => $"deepseek2.{pair[0]}", pair => (uint)(int)pair[1]);
+        foreach (var key in source.Metadata.Keys.Except(changed.Keys)) writer.AddCopy(source.Metadata, key);
+        foreach (var (key, value) in changed) writer.Add(key, value);
         foreach (var tensor in source.Tensors) writer.AddCopy(tensor);
-        using var changed = new TempFile(writer.ToArray());
-        using var file = GgufFile.Open(changed.Path);
-        Should.Throw<GgufException>(() => ModelShapeReader.Read(file)).Message.ShouldContain("deepseek2.attention.kv_lora_rank is 100000");
+        using var copy = new TempFile(writer.ToArray());
+        using var file = GgufFile.Open(copy.Path);
+        Should.Throw<GgufException>(() => ModelShapeReader.Read(file)).Message.ShouldContain(problem);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CoderLsp.Kernels;
 using CoderLsp.Kernels.Elementwise;
 using CoderLsp.Kernels.MatMul;
@@ -47,7 +48,7 @@ sealed unsafe class ExpertFeedForward : FeedForwardBlock
         RunExperts(weights, rows);
 
         if (_shared is not null) _shared.Run(layer, normed, change);
-        else new Span<float>(change, tokens * _width).Clear();
+        else NativeMemory.Clear(change, (nuint)tokens * (nuint)_width * sizeof(float));
         var combine = new CombineJob
         {
             Change = change, Down = _down.Data, Rows = _rows.Data, Weights = _weights.Data, Used = _experts.Used, Width = _width,
