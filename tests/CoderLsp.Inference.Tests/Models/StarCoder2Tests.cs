@@ -1,83 +1,29 @@
-using CoderLsp.Inference.Gguf;
 using CoderLsp.Inference.Tests.Gguf;
+using static CoderLsp.Inference.Tests.Models.StarCoder2Model;
 
 namespace CoderLsp.Inference.Tests.Models;
 
 /// <summary>A random model of float32 weights against the formulas of its architecture in double precision.</summary>
 public sealed class StarCoder2Tests
 {
-    const int Layers = 2, Width = 64, Heads = 4, KvHeads = 2, HeadSize = 16, Inner = 96, Vocabulary = 50;
-    const double Epsilon = 1e-5, RopeBase = 100_000;
-
     static readonly int[] Tokens = [.. Enumerable.Range(0, 40).Select(i => (i * 17 + i * i) % Vocabulary)];
 
-    readonly Random _random = new(7);
-    readonly Dictionary<string, float[]> _tensors = [];
-    readonly GgufWriter _writer = new();
-
-    public StarCoder2Tests()
-    {
-        _writer.Add("general.architecture", "starcoder2");
-        foreach (var (key, value) in new[]
-            {
-                ("context_length", 256), ("embedding_length", Width), ("block_count", Layers), ("feed_forward_length", Inner),
-                ("attention.head_count", Heads), ("attention.head_count_kv", KvHeads), ("rope.dimension_count", HeadSize),
-            })
-            _writer.Add($"starcoder2.{key}", (uint)value);
-        _writer.Add("starcoder2.attention.layer_norm_epsilon", (float)Epsilon);
-        _writer.Add("starcoder2.rope.freq_base", (float)RopeBase);
-
-        Add("token_embd.weight", 1, 0, Width, Vocabulary); // also the output
-        AddNorm("output_norm");
-        for (var layer = 0; layer < Layers; layer++)
-        {
-            AddNorm($"blk.{layer}.attn_norm");
-            AddLinear($"blk.{layer}.attn_q", Width, Heads * HeadSize, 3);
-            AddLinear($"blk.{layer}.attn_k", Width, KvHeads * HeadSize, 3);
-            AddLinear($"blk.{layer}.attn_v", Width, KvHeads * HeadSize, 1);
-            AddLinear($"blk.{layer}.attn_output", Heads * HeadSize, Width, 1);
-            AddNorm($"blk.{layer}.ffn_norm");
-            AddLinear($"blk.{layer}.ffn_up", Width, Inner, 2);
-            AddLinear($"blk.{layer}.ffn_down", Inner, Width, 1);
-        }
-    }
+    readonly StarCoder2Model _model = new();
 
     [Theory, InlineData(1), InlineData(7), InlineData(40)]
     public void The_distribution_is_that_of_the_formulas(int chunk)
     {
-        using var file = new TempFile(_writer.ToArray());
+        using var file = new TempFile(_model.File);
         using var run = new ParityRun(file.Path);
         var actual = run.LogProbabilities(Tokens, chunk);
         var expected = Reference();
         for (var i = 0; i < expected.Length; i++) ((double)actual[i]).ShouldBe(expected[i], 1e-3, $"token {i / Vocabulary}, logit {i % Vocabulary}");
     }
 
-    void AddNorm(string name)
-    {
-        Add($"{name}.weight", 0.3, 1, Width);
-        Add($"{name}.bias", 0.3, 0, Width);
-    }
-
-    /// <param name="gain">Deviation of a result where the input's is 1.</param>
-    void AddLinear(string name, int columns, int rows, double gain)
-    {
-        Add($"{name}.weight", gain / Math.Sqrt(columns), 0, columns, rows);
-        Add($"{name}.bias", 0.5, 0, rows);
-    }
-
-    void Add(string name, double deviation, double mean, params long[] dimensions)
-    {
-        // Uniform numbers between ±√3 have the deviation 1.
-        var values = new float[dimensions.Aggregate(1L, (product, size) => product * size)];
-        for (var i = 0; i < values.Length; i++) values[i] = (float)(mean + deviation * Math.Sqrt(3) * (2 * _random.NextDouble() - 1));
-        _tensors.Add(name, values);
-        _writer.AddFloat32(name, dimensions, values);
-    }
-
     /// <summary>(tokens, vocabulary) natural-log probabilities.</summary>
     double[] Reference()
     {
-        var embedding = _tensors["token_embd.weight"];
+        var embedding = _model.Tensors["token_embd.weight"];
         var states = Tokens.Select(token => Enumerable.Range(0, Width).Select(i => (double)embedding[token * Width + i]).ToArray()).ToArray();
         for (var layer = 0; layer < Layers; layer++)
         {
@@ -104,13 +50,13 @@ public sealed class StarCoder2Tests
 
     static double[] Product(float[] matrix, double[] x) => [.. matrix.Chunk(x.Length).Select(row => row.Zip(x, (w, v) => w * v).Sum())];
 
-    double[] Linear(string name, double[] x) => Sum(Product(_tensors[name + ".weight"], x), [.. _tensors[name + ".bias"].Select(b => (double)b)]);
+    double[] Linear(string name, double[] x) => Sum(Product(_model.Tensors[name + ".weight"], x), [.. _model.Tensors[name + ".bias"].Select(b => (double)b)]);
 
     double[] Norm(string name, double[] x)
     {
         var mean = x.Average();
         var deviation = Math.Sqrt(x.Average(v => (v - mean) * (v - mean)) + Epsilon);
-        return [.. x.Select((v, i) => (v - mean) / deviation * _tensors[name + ".weight"][i] + _tensors[name + ".bias"][i])];
+        return [.. x.Select((v, i) => (v - mean) / deviation * _model.Tensors[name + ".weight"][i] + _model.Tensors[name + ".bias"][i])];
     }
 
     static double Gelu(double x) => x / 2 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));

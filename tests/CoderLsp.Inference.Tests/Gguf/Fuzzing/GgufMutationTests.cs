@@ -17,11 +17,11 @@ public sealed class GgufMutationTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>The smallest model of each kind, one with a vocabulary of the other kind, and a part of a split one.</summary>
+    /// <summary>The smallest model of each kind, one that is made, one with a vocabulary of the other kind, and a part of a split one.</summary>
     public static TheoryData<string> Models =>
     [
         .. ParityFixtures.Names.GroupBy(name => name.Split('.')[0]).Select(kind => kind.MinBy(name => new FileInfo(ParityFixtures.Model(name)).Length)!),
-        "SentencePiece", "first part", "second part",
+        "StarCoder2", "SentencePiece", "first part", "second part",
     ];
 
     [Theory, MemberData(nameof(Models))]
@@ -54,6 +54,7 @@ public sealed class GgufMutationTests(ITestOutputHelper output) : IDisposable
 
     MutatedFile Create(string name)
     {
+        if (name == "StarCoder2") return Of(new StarCoder2Model().File);
         var source = GgufFile.Open(ParityFixtures.Model(ParityFixtures.Names.Contains(name) ? name : "micro.IQ1_S"));
         using (source)
         {

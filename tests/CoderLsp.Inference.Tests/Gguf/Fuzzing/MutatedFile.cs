@@ -47,7 +47,10 @@ sealed class MutatedFile(string path, string opened)
         return Load(length);
     }
 
-    /// <summary>Loading gives a model that computes, or an error of the file, and takes no more memory than the file can need.</summary>
+    /// <summary>
+    /// Loading gives a model that computes, or an error of the file, and allocates no more managed memory than the file can need. What is
+    /// copied to other memory (biases, gains, transposed keys) is not counted: it has as many values as tensors that the file holds.
+    /// </summary>
     bool Load(int length)
     {
         Tried++;
