@@ -50,6 +50,12 @@ public sealed record ModelShape
     /// nearly as good, a small rounding before it becomes another result (docs/decisions/0005).
     /// </summary>
     public bool RoundsFinely => Experts is not null;
+
+    /// <summary>
+    /// Tokens of a prompt that go through the layers together: enough to pay for unpacking the weights, few enough to cancel soon.
+    /// More where a token uses few of many experts: each expert's weights are unpacked for its own tokens only.
+    /// </summary>
+    public static int PromptChunk(bool hasExperts) => hasExperts ? 256 : 128;
 }
 
 /// <summary>Rotary positions.</summary>
@@ -73,7 +79,14 @@ public sealed record YarnShape(int OriginalContext, float Magnitude);
 /// <param name="RotatedSize">Values that are.</param>
 /// <param name="ValueSize">Values of a head's values.</param>
 /// <param name="ScoreScale">What q·k is multiplied with.</param>
-public sealed record LatentShape(int? QueryRank, int Rank, int PlainSize, int RotatedSize, int ValueSize, float ScoreScale);
+public sealed record LatentShape(int? QueryRank, int Rank, int PlainSize, int RotatedSize, int ValueSize, float ScoreScale)
+{
+    /// <summary>Most positions whose keys and values are computed in full, which bounds their memory; beyond, queries are absorbed.</summary>
+    public const int MostPositionsInFull = 8192;
+
+    /// <summary>Positions whose keys and values in full are computed together.</summary>
+    public const int PositionsAtOnce = 512;
+}
 
 /// <summary>Feed-forward blocks of which a token uses some.</summary>
 /// <param name="Count">Experts of a layer.</param>

@@ -54,11 +54,8 @@ sealed unsafe class Transformer : IDisposable
     /// <summary>What a sequence for this model looks like.</summary>
     public KvLayout KvLayout => _attention.KvLayout;
 
-    /// <summary>
-    /// Tokens of a prompt that go through the layers together: enough to pay for unpacking the weights, few enough to cancel soon.
-    /// More where a token uses few of many experts: each expert's weights are unpacked for its own tokens only.
-    /// </summary>
-    public int PromptChunk => Shape.Experts is null ? 128 : 256;
+    /// <inheritdoc cref="ModelShape.PromptChunk"/>
+    public int PromptChunk => ModelShape.PromptChunk(Shape.Experts is not null);
 
     /// <summary>Computes a batch that follows what <paramref name="sequence"/> holds, and appends it.</summary>
     /// <param name="tokens">Ids, at least one, each below the vocabulary's size.</param>

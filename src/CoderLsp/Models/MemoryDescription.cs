@@ -1,4 +1,5 @@
 using CoderLsp.Inference.Gguf;
+using CoderLsp.Inference.Models;
 
 namespace CoderLsp.Models;
 
@@ -11,9 +12,6 @@ sealed record MemoryDescription(long KeyValueBytesPerToken, long Context2048Byte
 {
     // Measured: a server with the seedling has 61 MB in all, the mapped file's 6 MB among them.
     const long Program = 60_000_000;
-
-    // Tokens of a prompt that are computed together.
-    const int ChunkTokens = 128;
 
     // Keys and values are cached as halves.
     const int BytesPerValue = 2;
@@ -34,10 +32,27 @@ sealed record MemoryDescription(long KeyValueBytesPerToken, long Context2048Byte
         var perLayer = Number("attention.kv_lora_rank") is > 0 and var latent && Number("rope.dimension_count") is { } rotated
             ? (long)latent + rotated : (long)keyValueHeads * (keyLength + valueLength);
         var perToken = layers * perLayer * BytesPerValue;
-        // Floats: states, queries and the like of a chunk, its feed-forward layer, and three of a token's logits.
-        var buffers = sizeof(float) * (ChunkTokens * (6L * width + 3L * feedForward) + 3 * vocabulary);
+        // Floats: states, queries and the like of a chunk, its feed-forward layers, and three of a token's logits.
+        var hasExperts = Number("expert_count") is > 0;
+        var blocks = hasExperts ? Experts(Number("expert_feed_forward_length") ?? 0) : 3L * feedForward;
+        var buffers = sizeof(float) * (ModelShape.PromptChunk(hasExperts) * (6L * width + blocks) + 3 * vocabulary);
         return new(perToken, Total(Math.Min(2048, context)), Total(Math.Min(16384, context)), Total(context));
 
-        long Total(int tokens) => file.Length + Program + buffers + perToken * tokens;
+        long Total(int tokens) => file.Length + Program + buffers + perToken * tokens + Latent(tokens);
+
+        // A token's rows of its experts, and the block that all tokens share. Dense blocks meet activations in two parts
+        // (ModelShape.RoundsFinely): two results each of gate and up, and as much again for the parts.
+        long Experts(long inner) =>
+            (Number("expert_used_count") ?? 1) * (3 * inner + 2L * width) + (Number("expert_shared_count") ?? 0) * 3 * inner + 9L * feedForward;
+
+        // Beside the cache: the keys' matrices transposed, and keys and values in full of one layer, with room for up to twice as many.
+        long Latent(long tokens)
+        {
+            if (Number("attention.kv_lora_rank") is not (> 0 and var rank) || Number("rope.dimension_count") is not { } rotated) return 0;
+            var (key, value) = (Number("attention.key_length_mla") ?? keyLength, Number("attention.value_length_mla") ?? valueLength);
+            var (transposed, full) = ((long)layers * heads * (key - rotated) * rank, (long)heads * (key + value));
+            return BytesPerValue * (transposed + full * Math.Min(2 * tokens, LatentShape.MostPositionsInFull))
+                + sizeof(float) * LatentShape.PositionsAtOnce * (full + rank);
+        }
     }
 }

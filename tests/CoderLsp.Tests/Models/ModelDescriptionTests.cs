@@ -7,6 +7,8 @@ namespace CoderLsp.Tests.Models;
 
 public class ModelDescriptionTests
 {
+    const int Vocabulary = 97;
+
     [Theory]
     [InlineData("gemma"), InlineData("phi3"), InlineData("granite")]
     public async Task An_architecture_that_cannot_run_is_described_and_says_so(string architecture)
@@ -26,20 +28,31 @@ public class ModelDescriptionTests
         Described(made.Path).Problem.ShouldBeNull();
     }
 
-    // As in DeepSeek-Coder-V2-Lite: 27 layers that cache 512 values of latent and 64 rotated ones, in halves.
     [Fact]
-    public void The_cache_of_DeepSeek_V2_holds_the_latent()
+    public void The_memory_of_DeepSeek_Coder_V2_Lite_is_that_of_its_latents_and_experts()
     {
         using var made = new MadeModel("deepseek2", ["<s>"], writer =>
         {
-            AddShape(writer, "deepseek2", layers: 27, context: 163_840);
-            writer.Add("deepseek2.attention.kv_lora_rank", 512);
-            writer.Add("deepseek2.rope.dimension_count", 64);
+            AddShape(writer, "deepseek2", layers: 27, context: 163_840, width: 2048, heads: 16, feedForward: 10_944);
+            foreach (var (key, value) in new[]
+                {
+                    ("attention.kv_lora_rank", 512), ("rope.dimension_count", 64), ("attention.key_length", 192), ("attention.value_length", 128),
+                    ("expert_count", 64), ("expert_used_count", 6), ("expert_shared_count", 2), ("expert_feed_forward_length", 1408),
+                })
+                writer.Add($"deepseek2.{key}", value);
         });
         var memory = Described(made.Path).Memory!;
-        memory.KeyValueBytesPerToken.ShouldBe(27 * (512 + 64) * 2);
-        (memory.Context16384Bytes - memory.Context2048Bytes).ShouldBe((16_384 - 2_048) * 27L * 576 * 2);
-        (memory.FullContextBytes - memory.Context16384Bytes).ShouldBe((163_840 - 16_384) * 27L * 576 * 2);
+        // The cache holds 512 values of latent and 64 rotated ones, in halves.
+        const long token = 27 * (512 + 64) * 2;
+        memory.KeyValueBytesPerToken.ShouldBe(token);
+        // A chunk of 256 tokens: 6 experts and 2 shared ones beside the dense layer, for activations in two parts.
+        const long buffers = 256L * (6 * 2048 + 9 * 10_944 + 6 * (3 * 1408 + 2 * 2048) + 3 * 2 * 1408) * 4 + Vocabulary * 3 * 4;
+        // Keys of 128 values, transposed; keys of 192 and values of 128 of all heads in full, computed for 512 positions at a time.
+        const long transposed = 27L * 16 * 128 * 512 * 2, position = 16 * (192 + 128), atOnce = 512 * (position + 512) * 4;
+        var others = new FileInfo(made.Path).Length + 60_000_000 + buffers + transposed + atOnce;
+        memory.Context2048Bytes.ShouldBe(others + 2048 * token + 4096 * position * 2);
+        memory.Context16384Bytes.ShouldBe(others + 16_384 * token + 8192 * position * 2);
+        memory.FullContextBytes.ShouldBe(others + 163_840 * token + 8192 * position * 2);
     }
 
     [Fact]
@@ -118,17 +131,17 @@ public class ModelDescriptionTests
 
     static Action<GgufWriter> Shape(string architecture) => writer => AddShape(writer, architecture, layers: 2, context: 1024);
 
-    static void AddShape(GgufWriter writer, string architecture, int layers, int context)
+    static void AddShape(GgufWriter writer, string architecture, int layers, int context, int width = 64, int heads = 2, int feedForward = 128)
     {
         writer.Add($"{architecture}.block_count", layers);
         writer.Add($"{architecture}.context_length", context);
-        writer.Add($"{architecture}.embedding_length", 64);
-        writer.Add($"{architecture}.feed_forward_length", 128);
-        writer.Add($"{architecture}.attention.head_count", 2);
+        writer.Add($"{architecture}.embedding_length", width);
+        writer.Add($"{architecture}.feed_forward_length", feedForward);
+        writer.Add($"{architecture}.attention.head_count", heads);
         writer.Add($"{architecture}.attention.layer_norm_rms_epsilon", 1e-6f);
         AddEmbedding(writer, TensorType.F16);
     }
 
     static void AddEmbedding(GgufWriter writer, TensorType type) =>
-        writer.AddTensor("token_embd.weight", type, [64, 97], stream => stream.Write(new byte[97 * BlockLayouts.RowBytes(type, 64)]));
+        writer.AddTensor("token_embd.weight", type, [64, Vocabulary], stream => stream.Write(new byte[Vocabulary * BlockLayouts.RowBytes(type, 64)]));
 }

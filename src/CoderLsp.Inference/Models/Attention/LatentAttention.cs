@@ -15,12 +15,6 @@ sealed unsafe class LatentAttention : AttentionBlock
     // From so many tokens on, keys and values in full cost less than absorbed queries: they go through the fast products of integers.
     const int LeastTokensInFull = 32;
 
-    // Bounds the memory for keys and values in full; beyond, queries are absorbed.
-    const int MostPositionsInFull = 8192;
-
-    // Positions whose keys and values are computed together.
-    const int PositionsAtOnce = 512;
-
     readonly ModelShape _shape;
     readonly LatentShape _latent;
     readonly Computing _compute;
@@ -57,7 +51,7 @@ sealed unsafe class LatentAttention : AttentionBlock
         var weights = _layers[layer];
         var tokens = batch.Tokens;
         Project(weights, normed, tokens);
-        var absorbs = tokens < LeastTokensInFull || batch.FirstPosition + tokens > MostPositionsInFull;
+        var absorbs = tokens < LeastTokensInFull || batch.FirstPosition + tokens > LatentShape.MostPositionsInFull;
         if (absorbs)
         {
             _plain.Begin(tokens * Heads, _latent.PlainSize, _shape.RoundsFinely); // (heads, tokens, plain)
@@ -129,9 +123,9 @@ sealed unsafe class LatentAttention : AttentionBlock
     {
         var positions = batch.FirstPosition + batch.Tokens;
         ReserveFull(positions);
-        for (var first = 0; first < positions; first += PositionsAtOnce)
+        for (var first = 0; first < positions; first += LatentShape.PositionsAtOnce)
         {
-            var count = Math.Min(PositionsAtOnce, positions - first);
+            var count = Math.Min(LatentShape.PositionsAtOnce, positions - first);
             _latents.Begin(count, _latent.Rank, _shape.RoundsFinely);
             _keys.EnsureLength((long)count * Heads * HeadSize);
             _values.EnsureLength((long)count * Heads * _latent.ValueSize);
@@ -161,7 +155,7 @@ sealed unsafe class LatentAttention : AttentionBlock
     {
         var pages = (positions + KvLayout.PageTokens - 1) / KvLayout.PageTokens;
         if (pages <= _fullPages.Length) return;
-        pages = Math.Min(Math.Max(16, 2 * pages), MostPositionsInFull / KvLayout.PageTokens);
+        pages = Math.Min(Math.Max(16, 2 * pages), LatentShape.MostPositionsInFull / KvLayout.PageTokens);
         _full.EnsureLength(pages * FullLayout.PageLength);
         _fullPages.EnsureLength(pages);
         for (var i = 0; i < pages; i++) _fullPages.Data[i] = (nint)(_full.Data + i * FullLayout.PageLength);
