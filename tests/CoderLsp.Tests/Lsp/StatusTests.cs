@@ -80,16 +80,22 @@ public class StatusTests
     public async Task Long_loading_is_shown_with_a_percentage()
     {
         var time = new ManualTime();
+        using var created = new ManualResetEventSlim();
         await using var server = new ServerUnderTest(() => new ScriptedModel((_, _) => Task.FromResult("x")), time: time)
         {
             LoadProgress = progress =>
             {
                 progress(10);
-                time.Advance(TimeSpan.FromSeconds(1));
+                // What is shown is thought of elsewhere, and the time that it waits begins there.
+                for (var i = 0; i < 1000 && !created.Wait(10, CancellationToken.None); i++) time.Advance(TimeSpan.FromSeconds(1));
                 progress(60);
             },
         };
-        server.Client.OnRequest("window/workDoneProgress/create", _ => null);
+        server.Client.OnRequest("window/workDoneProgress/create", _ =>
+        {
+            created.Set();
+            return null;
+        });
         await server.InitializeAsync(new { capabilities = Wanting });
         await server.OpenAsync("y = ");
         (await server.SuggestAsync(0, 4)).ShouldBe(["x"]);
