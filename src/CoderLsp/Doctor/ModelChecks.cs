@@ -51,7 +51,7 @@ sealed class ModelChecks(CoderLspSettings settings)
             var described = Described(file);
             using var model = LocalInfillModel.Load(file, settings, warn: _ => { });
             findings.AddRange(described);
-            model.Prepare(_ => { }, cancellation);
+            model.WarmUp(cancellation);
             findings.Add(await SuggestAsync(model, cancellation));
             var pace = new ModelPace(
                 await PaceAsync(first: 64, most: 512, model.PromptChunk), await PaceAsync(first: 8, most: 64, batch: 1));
@@ -74,7 +74,7 @@ sealed class ModelChecks(CoderLspSettings settings)
             var file = _catalog.Find(name);
             using var model = LocalChatModel.Load(file, settings, warn: _ => { });
             findings.Add(Finding.Ok(ChatModel, $"{file.Name}: {Facts(file)}, conversations as {model.Template} writes them."));
-            model.Prepare(_ => { }, cancellation);
+            model.WarmUp(cancellation);
             findings.Add(await AnswerAsync(model, cancellation));
         });
 

@@ -52,9 +52,12 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
         return new(file, engine, format, memory);
     }
 
-    /// <summary>Brings weights and code into memory, so that the first request is fast. Blocks.</summary>
-    /// <param name="progress">Takes percents.</param>
-    public void Prepare(Action<int> progress, CancellationToken cancellation) => EngineLoader.Prepare(_engine, progress, cancellation);
+    /// <inheritdoc cref="EngineLoader.ReadWeights"/>
+    public void ReadWeights(Action<int> progress, CancellationToken cancellation) => EngineLoader.ReadWeights(_engine, progress, cancellation);
+
+    /// <summary>Goes through all that a request does, so that the first one is fast. Blocks.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void WarmUp(CancellationToken cancellation) => _engine.WarmUpAsync(cancellation).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Engine.PromptChunk"/>
     public int PromptChunk => _engine.PromptChunk;

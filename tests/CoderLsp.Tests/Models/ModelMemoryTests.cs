@@ -74,8 +74,8 @@ public class ModelMemoryTests
         var file = new ModelFile("seedling", Seedling);
         using var infill = LocalInfillModel.Load(file, new(), _ => { });
         using var chat = LocalChatModel.Load(file, new() { ChatTemplate = "deepseek-coder-v2" }, _ => { });
-        infill.Prepare(_ => { }, CancellationToken.None);
-        chat.Prepare(_ => { }, CancellationToken.None);
+        infill.WarmUp(CancellationToken.None);
+        chat.WarmUp(CancellationToken.None);
 
         // Both map the file itself ("s": shared with the page cache) and have copied none of it.
         var maps = Maps().Where(map => map[0].EndsWith("/seedling-q8_0.gguf", StringComparison.Ordinal) && map[0].Contains(" r--s ", StringComparison.Ordinal)).ToList();

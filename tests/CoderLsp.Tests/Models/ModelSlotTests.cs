@@ -248,6 +248,45 @@ public sealed class ModelSlotTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_that_waits_ends_the_warming_up_and_one_that_loads_has_none()
+    {
+        var warmed = 0;
+        using var warming = new ManualResetEventSlim();
+        ModelPlan<FakeModel> Warming(string identity) => new(identity, "model", _ => false, () => null, (_, _) => new FakeModel(identity), (_, awaited) =>
+        {
+            warmed++;
+            warming.Set();
+            awaited.WaitHandle.WaitOne();
+            awaited.ThrowIfCancellationRequested();
+        });
+
+        _slot.Replace(Warming("a"), Idle);
+        _slot.Preload();
+        warming.Wait(Cancellation);
+        _slot.State.Phase.ShouldBe(ModelPhase.Loading);
+        (await _slot.GetAsync(Cancellation))!.Dispose();
+        _slot.Replace(Warming("b"), Idle);
+        (await _slot.GetAsync(Cancellation))!.Dispose();
+        warmed.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_warming_up_that_fails_fails_the_load()
+    {
+        var model = new FakeModel("a");
+        using var warming = new ManualResetEventSlim();
+        _slot.Replace(new("a", "model", _ => false, () => null, (_, _) => model, (_, _) =>
+        {
+            warming.Set();
+            throw new GgufException("m.gguf: cut short.");
+        }), Idle);
+        _slot.Preload();
+        warming.Wait(Cancellation);
+        await Should.ThrowAsync<ModelUnavailableException>(_slot.GetAsync(Cancellation));
+        model.Disposed.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Without_a_plan_there_is_no_model()
     {
         (await _slot.GetAsync(Cancellation)).ShouldBeNull();

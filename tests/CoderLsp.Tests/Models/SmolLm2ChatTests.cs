@@ -15,7 +15,7 @@ public class SmolLm2ChatTests
         var file = new ModelFile("smollm2", TestData.Shared("models", "smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf"));
         using var model = LocalChatModel.Load(file, new() { Chat = new() { Temperature = 0, MaxTokens = 48 } }, _ => { });
         var percents = new List<int>();
-        model.Prepare(percents.Add, TestContext.Current.CancellationToken);
+        model.ReadWeights(percents.Add, TestContext.Current.CancellationToken);
         percents.ShouldBe(percents.Order());
         percents.Count.ShouldBeGreaterThan(50);
         percents[^1].ShouldBe(100);

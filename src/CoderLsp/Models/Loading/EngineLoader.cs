@@ -34,15 +34,13 @@ static class EngineLoader
         return (Engine.Load(opened, options), memory);
     }
 
-    /// <summary>Brings the weights into memory and compiled code into being, so that the first request finds both. Blocks.</summary>
+    /// <summary>Brings the weights into memory, so that requests find them there. Blocks.</summary>
     /// <param name="progress">Takes percents.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static void Prepare(Engine engine, Action<int> progress, CancellationToken cancellation)
+    public static void ReadWeights(Engine engine, Action<int> progress, CancellationToken cancellation)
     {
         // Of a file that does not fit, the pages read first would be gone again.
-        if (engine.File.Length > SmallFile && engine.File.Length < MachineMemory.Available)
-            WeightPages.Touch(engine.File, percent => progress(percent * 9 / 10), cancellation);
-        engine.WarmUpAsync(cancellation).GetAwaiter().GetResult();
+        if (engine.File.Length > SmallFile && engine.File.Length < MachineMemory.Available) WeightPages.Touch(engine.File, progress, cancellation);
         progress(100);
     }
 }

@@ -31,6 +31,9 @@ sealed class LoadedCompletion(IInfillModel model, string? quantization = null, L
     /// <summary>Whether its files are others by now; looks at the disk.</summary>
     public bool HasChangedOnDisk => local?.HasChangedOnDisk ?? false;
 
+    /// <inheritdoc cref="LocalInfillModel.WarmUp"/>
+    public void WarmUp(CancellationToken cancellation) => local?.WarmUp(cancellation);
+
     public void Dispose() => (model as IDisposable)?.Dispose();
 }
 
@@ -44,6 +47,9 @@ sealed class LoadedChat(IChatModel model, LocalChatModel? local = null) : IDispo
 
     /// <summary>Whether its files are others by now; looks at the disk.</summary>
     public bool HasChangedOnDisk => local?.HasChangedOnDisk ?? false;
+
+    /// <inheritdoc cref="LocalInfillModel.WarmUp"/>
+    public void WarmUp(CancellationToken cancellation) => local?.WarmUp(cancellation);
 
     public void Dispose() => (model as IDisposable)?.Dispose();
 }

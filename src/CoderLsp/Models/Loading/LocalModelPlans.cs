@@ -15,8 +15,9 @@ sealed class LocalModelPlans(Action<string> warn) : IModelPlans
             (progress, cancellation) =>
             {
                 var model = LocalInfillModel.Load(catalog.Find(settings.Model), settings, warn, loaded());
-                return Prepared(new LoadedCompletion(model, model.Quantization, model), () => model.Prepare(progress, cancellation));
-            });
+                return Prepared(new LoadedCompletion(model, model.Quantization, model), () => model.ReadWeights(progress, cancellation));
+            },
+            (model, awaited) => model.WarmUp(awaited));
     }
 
     public ModelPlan<LoadedChat>? Chat(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded)
@@ -28,8 +29,9 @@ sealed class LocalModelPlans(Action<string> warn) : IModelPlans
             (progress, cancellation) =>
             {
                 var model = LocalChatModel.Load(catalog.Find(name), settings, warn, loaded());
-                return Prepared(new LoadedChat(model, model), () => model.Prepare(progress, cancellation));
-            });
+                return Prepared(new LoadedChat(model, model), () => model.ReadWeights(progress, cancellation));
+            },
+            (model, awaited) => model.WarmUp(awaited));
     }
 
     static object Common(CoderLspSettings settings, string model) =>

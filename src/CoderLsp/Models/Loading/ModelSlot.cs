@@ -65,6 +65,7 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
                 occupant = _current;
                 occupant.Users++; // a waiter holds the model too, so that it cannot go between loading and lease
                 StopIdleTimer(occupant);
+                occupant.Awaited.Cancel();
                 if (occupant.Loading is null) StartLoading(occupant);
                 loading = occupant.Loading!.Task; // taken here: the next caller may begin anew
             }
@@ -156,10 +157,13 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
         try
         {
             model = occupant.Plan.Load(percent => Progress(occupant, percent), occupant.NotWanted.Token);
+            WarmUp(occupant, model);
         }
         catch (Exception e) // is told to everybody who asks for the model
         {
             error = e;
+            Dispose(model);
+            model = null;
         }
 
         lock (_lock)
@@ -177,6 +181,18 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
         }
 
         Dispose(model);
+    }
+
+    static void WarmUp(Occupant occupant, T model)
+    {
+        try
+        {
+            if (!occupant.Awaited.IsCancellationRequested) occupant.Plan.WarmUp?.Invoke(model, occupant.Awaited.Token);
+        }
+        catch (OperationCanceledException) when (occupant.Awaited.IsCancellationRequested)
+        {
+            // The request that waits does the same.
+        }
     }
 
     void Progress(Occupant occupant, int percent)
@@ -236,6 +252,7 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
         occupant.Retired = true;
         StopIdleTimer(occupant);
         occupant.NotWanted.Cancel();
+        occupant.Awaited.Cancel();
         occupant.Loading?.TrySetResult();
         if (occupant.Users > 0) return null;
         var unused = occupant.Model;
@@ -267,6 +284,9 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
         public TaskCompletionSource? Loading { get; set; }
 
         public CancellationTokenSource NotWanted { get; } = new();
+
+        /// <summary>Cancelled when somebody wants the model.</summary>
+        public CancellationTokenSource Awaited { get; } = new();
         public T? Model { get; set; }
         public ModelProblem? Problem { get; set; }
         public Exception? Error { get; set; }
