@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace CoderLsp.Kernels.MatMul;
 
 /// <summary>How many tokens a kernel multiplies a row with while it has the row's weights in registers: 1, 2 or 4.</summary>
@@ -23,19 +25,41 @@ readonly struct FourTokens : ITokenCount
 
 /// <summary>
 /// Some rows of blocks, and the first of the tokens they meet. <see cref="ITokenCount.Count"/> tokens' activations are there (rows past the
-/// batch's end hold what some earlier batch left), but results go to <paramref name="tokens"/> of them only.
+/// batch's end hold what some earlier batch left), but results go to <see cref="Tokens"/> of them only.
 /// </summary>
-unsafe readonly struct RowRange(in Strip strip, int firstRow, int endRow, int firstToken, int tokens)
+unsafe readonly struct RowRange
 {
-    readonly float* _output = strip.Output + (long)firstToken * strip.OutputStride;
-    readonly long _outputStride = strip.OutputStride;
+    readonly float* _output;
+    readonly long _outputStride;
 
-    public readonly byte* Weights = strip.Weights;
-    public readonly long RowBytes = strip.RowBytes;
-    public readonly int Columns = strip.Columns, FirstRow = firstRow, EndRow = endRow, Tokens = tokens;
+    public readonly byte* Weights;
+    public readonly long RowBytes;
+    public readonly int Columns, FirstRow, EndRow, Tokens;
 
     /// <summary>The first token's activations.</summary>
-    public readonly ActivationRow X = strip.Activations.Quantized.Row(firstToken);
+    public readonly ActivationRow X;
+
+    public RowRange(in Strip strip, int firstRow, int endRow, int firstToken, int tokens)
+    {
+        _output = strip.Output + (long)firstToken * strip.OutputStride;
+        _outputStride = strip.OutputStride;
+        Weights = strip.Weights;
+        RowBytes = strip.RowBytes;
+        Columns = strip.Columns;
+        FirstRow = firstRow;
+        EndRow = endRow;
+        Tokens = tokens;
+        X = strip.Activations.Quantized.Row(firstToken);
+    }
+
+    RowRange(in RowRange range, int firstRow)
+    {
+        this = range;
+        FirstRow = firstRow;
+    }
+
+    /// <summary>Its rows from <paramref name="row"/> on.</summary>
+    public RowRange From(int row) => new(this, row);
 
     public void Store(int row, float y0) => _output[row] = y0;
 
@@ -50,5 +74,11 @@ unsafe readonly struct RowRange(in Strip strip, int firstRow, int endRow, int fi
         Store(row, y0, y1);
         if (Tokens > 2) _output[row + 2 * _outputStride] = y2;
         if (Tokens > 3) _output[row + 3 * _outputStride] = y3;
+    }
+
+    /// <summary>The results of four rows with token <paramref name="token"/>, counted from the first.</summary>
+    public void StoreFour(int row, int token, Vector128<float> y)
+    {
+        if (token < Tokens) y.Store(_output + row + token * _outputStride);
     }
 }
