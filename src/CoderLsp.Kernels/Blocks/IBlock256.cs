@@ -30,7 +30,7 @@ unsafe interface IBlock256<TSelf> : IBlockFormat<TSelf> where TSelf : unmanaged,
     /// <summary>Needs AVX-512. The integers u of weights 64·<paramref name="part"/> to 64·<paramref name="part"/> + 63.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static virtual Vector512<byte> Unpack64(TSelf* block, int part) =>
-        Vector512.Create(TSelf.Unpack32(block, 2 * part), TSelf.Unpack32(block, 2 * part + 1));
+        Vectors.Join(TSelf.Unpack32(block, 2 * part), TSelf.Unpack32(block, 2 * part + 1));
 
     static int IBlockFormat<TSelf>.BlockSize => 256;
 

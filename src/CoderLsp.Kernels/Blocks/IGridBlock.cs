@@ -25,6 +25,11 @@ unsafe interface IGridBlock<TSelf> : IOffsetBlock<TSelf> where TSelf : unmanaged
         TSelf.Magnitudes(block, 4 * part), TSelf.Magnitudes(block, 4 * part + 1),
         TSelf.Magnitudes(block, 4 * part + 2), TSelf.Magnitudes(block, 4 * part + 3)).AsByte();
 
+    /// <summary>Needs AVX-512. The magnitudes of parts 2·<paramref name="part"/> and 2·<paramref name="part"/> + 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector512<byte> Magnitudes64(TSelf* block, int part) =>
+        Vectors.Join(TSelf.Magnitudes32(block, 2 * part), TSelf.Magnitudes32(block, 2 * part + 1));
+
     static bool IBlockFormat<TSelf>.IsSigned => true;
 
     static void IBlockFormat<TSelf>.Unpack(TSelf* block, byte* values)

@@ -26,12 +26,15 @@ unsafe struct IQ2_S : IGridBlock<IQ2_S>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Magnitudes(IQ2_S* block, int piece) =>
-        Codebooks.IQ2_S[block->Quants[piece] | block->High[piece / 4] << 8 - piece % 4 * 2 & 0x300];
+        Codebooks.IQ2_S[block->Quants[piece] | (uint)block->High[piece / 4] << 8 - piece % 4 * 2 & 0x300];
 
     public static byte Signs(IQ2_S* block, int piece) => block->SignBits[piece];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<sbyte> Signs32(IQ2_S* block, int part) => Vectors.Signs(((uint*)block->SignBits)[part]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Unpack64(IQ2_S* block, int part) => Vectors.Negate64(IGridBlock<IQ2_S>.Magnitudes64(block, part), Vector256.Load(block->SignBits), part);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Factor(IQ2_S* block) => HalfBits.ToSingle(block->D) / 8;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -23,7 +24,7 @@ unsafe struct IQ2_XS : IGridBlock<IQ2_XS>
     public static byte Largest => 43;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Magnitudes(IQ2_XS* block, int piece) => Codebooks.IQ2_XS[block->Quants[piece] & 511];
+    public static ulong Magnitudes(IQ2_XS* block, int piece) => Codebooks.IQ2_XS[block->Quants[piece] & 511u];
 
     public static byte Signs(IQ2_XS* block, int piece) => Codebooks.EvenSignBits((uint)block->Quants[piece] >> 9);
 
@@ -32,7 +33,20 @@ unsafe struct IQ2_XS : IGridBlock<IQ2_XS>
     {
         var signs = Codebooks.EvenSigns;
         var q = block->Quants + 4 * part;
-        return Vector256.Create(signs[q[0] >> 9], signs[q[1] >> 9], signs[q[2] >> 9], signs[q[3] >> 9]).AsSByte();
+        return Vector256.Create(signs[(uint)q[0] >> 9], signs[(uint)q[1] >> 9], signs[(uint)q[2] >> 9], signs[(uint)q[3] >> 9]).AsSByte();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Unpack64(IQ2_XS* block, int part) => Vectors.Negate64(IGridBlock<IQ2_XS>.Magnitudes64(block, part), SignBits(block), part);
+
+    /// <summary>Needs AVX-512. All signs, a bit each: 7 of each word and their parity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<byte> SignBits(IQ2_XS* block)
+    {
+        var seven = Avx512BW.ConvertToVector256Byte(Vector512.Load(block->Quants) >> 9);
+        var folded = (seven ^ (seven.AsUInt16() >> 4).AsByte()) & Vector256.Create((byte)0x0F);
+        var parity = Vector128.Create(0x80_00_00_80_00_80_80_00UL, 0x00_80_80_00_80_00_00_80UL).AsByte(); // bit 7, where a nibble has an odd number of ones
+        return seven | Avx2.Shuffle(Vector256.Create(parity, parity), folded);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -48,6 +48,9 @@ unsafe struct IQ3_S : IGridBlock<IQ3_S>
     public static Vector256<sbyte> Signs32(IQ3_S* block, int part) => Vectors.Signs(((uint*)block->SignBits)[part]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Unpack64(IQ3_S* block, int part) => Vectors.Negate64(IGridBlock<IQ3_S>.Magnitudes64(block, part), Vector256.Load(block->SignBits), part);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Factor(IQ3_S* block) => HalfBits.ToSingle(block->D);
 
     public static int Scale(IQ3_S* block, int group) => (int)(block->Packed >> 4 * group & 15) * 2 + 1;

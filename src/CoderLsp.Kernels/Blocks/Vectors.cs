@@ -44,6 +44,11 @@ static unsafe class Vectors
     public static Vector256<byte> Nibbles(byte* source, int part) =>
         Shift(Vector256.Load(source + part / 2 * 32), part % 2 * -4) & Vector256.Create((byte)0x0F);
 
+    /// <summary>Needs AVX-512. As <c>Vector512.Create(lower, upper)</c>, which makes two insertions of it, into what the register last held.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Join(Vector256<byte> lower, Vector256<byte> upper) =>
+        Avx512F.InsertVector256(lower.ToVector512Unsafe().AsInt64(), upper.AsInt64(), 1).AsByte();
+
     /// <summary>
     /// Needs AVX-512. 32 bytes twice, shifted left by <paramref name="first"/> and <paramref name="second"/>, or right where these are negative (both
     /// are, or none). What comes in from the neighbour is to be masked.
@@ -52,8 +57,8 @@ static unsafe class Vectors
     public static Vector512<byte> Shift64(byte* source, int first, int second)
     {
         // Not BroadcastVector256ToVector512: .NET 10 encodes its address wrongly where it has a displacement (of multiples of 16, scaled as of 32).
-        var once = Vector256.Load((ushort*)source);
-        var twice = Avx512F.InsertVector256(once.ToVector512Unsafe().AsInt64(), once.AsInt64(), 1).AsUInt16();
+        var once = Vector256.Load(source);
+        var twice = Join(once, once).AsUInt16();
         return (first > 0
             ? Avx512BW.ShiftLeftLogicalVariable(twice, Halves(first, second))
             : Avx512BW.ShiftRightLogicalVariable(twice, Halves(-first, -second))).AsByte();
@@ -80,6 +85,21 @@ static unsafe class Vectors
     /// <summary>32 bits as 32 bytes: −1 where the bit is one, 1 elsewhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<sbyte> Signs(uint bits) => (SpreadBits(bits, 0xFF) | Vector256<byte>.One).AsSByte();
+
+    /// <summary>
+    /// Needs AVX-512. 64 bytes, negated where their sign is one. Of <paramref name="signs"/>, bit i of byte p is the sign of byte 8p + i of 256, of which
+    /// these are the 64 of part <paramref name="part"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Negate64(Vector512<byte> magnitudes, Vector256<byte> signs, int part)
+    {
+        var all = Avx512F.PermuteVar8x64(signs.ToVector512Unsafe().AsInt64(), Vector512.Create((long)part)).AsByte();
+        var spread = Avx512BW.Shuffle(all, Vector512.Create(
+            0UL, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303,
+            0x0404040404040404, 0x0505050505050505, 0x0606060606060606, 0x0707070707070707).AsByte());
+        var bits = Vector512.Create(0x8040201008040201UL).AsByte();
+        return Vector512.ConditionalSelect(Vector512.Equals(spread & bits, bits), Vector512<byte>.Zero - magnitudes, magnitudes);
+    }
 
     /// <summary>32 bits as 32 bytes: <paramref name="value"/> where the bit is one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
