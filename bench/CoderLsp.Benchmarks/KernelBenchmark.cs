@@ -26,7 +26,7 @@ static unsafe class KernelBenchmark
             if (arguments.Length > 0 && !arguments.Contains(kernel.Type.ToString())) continue;
             var bytes = BlockLayouts.RowBytes(kernel.Type, Columns) * Rows;
             using var memory = new NativeBuffer<byte>(bytes);
-            new Random(1).NextBytes(new Span<byte>(memory.Data, (int)bytes));
+            BenchmarkWeights.Fill(kernel.Type, memory.Span(0, (int)bytes));
             var matrix = new Matrix(kernel, (nint)memory.Data, Rows, Columns);
             double one = Seconds(products, matrix, 1), few = Seconds(products, matrix, MatMul.FewTokensLimit), more = Seconds(products, matrix, MatMul.FewTokensLimit + 1), many = Seconds(products, matrix, 64);
             output.WriteLine(
@@ -39,19 +39,19 @@ static unsafe class KernelBenchmark
     /// <summary>Bytes a second that threads read of 512 MB and do nothing with: what decoding cannot exceed.</summary>
     static double ReadBandwidth(int threads)
     {
-        const int chunk = 1 << 20, chunks = 512;
+        const long bytes = 512 << 20;
         using var pool = new ComputePool(threads);
-        using var memory = new NativeBuffer<byte>((long)chunk * chunks);
-        var best = double.MaxValue;
-        for (var run = 0; run < 8; run++)
-        {
-            var job = new ReadJob { Memory = memory.Data, Chunk = chunk };
-            var start = Stopwatch.GetTimestamp();
-            pool.Run(ref job, chunks);
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
+        using var memory = new NativeBuffer<byte>(bytes);
+        return Enumerable.Range(0, 8).Max(_ => Read(pool, memory.Data, bytes));
+    }
 
-        return (double)chunk * chunks / best;
+    /// <summary>The same of one read of <paramref name="bytes"/>, which are a multiple of 1 MB.</summary>
+    public static double Read(ComputePool pool, byte* memory, long bytes)
+    {
+        var job = new ReadJob { Memory = memory, Chunk = 1 << 20 };
+        var start = Stopwatch.GetTimestamp();
+        pool.Run(ref job, (int)(bytes / job.Chunk));
+        return bytes / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     struct ReadJob : IParallelJob
