@@ -1,13 +1,15 @@
 #!/bin/bash
 # Tries the plugin of editors/neovim and a published server in the real Neovim: suggestions are typed for, shown, taken whole and in
 # parts, by Neovim's inline completion and by the plugin's own virtual text; explanations, changes and a chat with a real model;
-# the commands; a server that is killed, that is missing, and that crashes in a loop. Each check prints "passed: …".
+# the commands; a server that is killed, that is missing, that crashes in a loop, and that does not answer; and that all this is seen in
+# a terminal. Each check prints "passed: …".
 # usage: tests/editors/neovim.sh PUBLISHED_FOLDER
 # NEOVIM_ROOT is another Debian to do it in, for example one with Neovim 0.10; NEOVIM_PARTS are the parts to do, all by default.
 # Needs root and the shared test data (CODERLSP_SHARED, else ../shared), whose peers/sid-root makes a Debian with Neovim 0.12.
 set -euo pipefail
 root=${NEOVIM_ROOT:-}
 . "$(dirname "$0")/root.sh"
+. "$repository/tests/editors/terminal.sh"
 cp -r "$repository/editors/neovim" "$outside/plugin"
 cp "$repository/tests/editors/neovim/inside.lua" "$outside/inside.lua"
 
@@ -17,11 +19,13 @@ send() { nvim --remote-send "$1"; }
 
 ask() { lua "$1"; }
 say_more() {
+  [[ -z $terminal ]] || screen
   lua 'T.text() .. "\n--- told:\n" .. T.all_told() .. "\n--- screen:\n" .. T.screen()'
   tail -n 40 "$outside"/home/.local/state/nvim/lsp.log "$outside/editor.log"
 }
 editor=
 stop() {
+  close_terminal
   [[ -n $editor ]] || return 0
   nvim --remote-send '<C-\><C-n>:qall!<CR>' >/dev/null 2>&1 || true
   wait "$editor" || true
@@ -67,6 +71,6 @@ try() {
   passed "$1: '${before##*$'\n'}' + '$suggestion'"
 }
 
-for part in ${NEOVIM_PARTS:-suggestions actions server}; do
+for part in ${NEOVIM_PARTS:-suggestions actions server terminal}; do
   . "$repository/tests/editors/neovim/$part.sh"
 done
