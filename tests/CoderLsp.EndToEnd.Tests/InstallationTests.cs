@@ -90,6 +90,22 @@ public sealed class InstallationTests : IDisposable
         sums.ShouldContain($"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(archive.Path)))}  {Path.GetFileName(archive.Path)}");
     }
 
+    [Theory]
+    [Trait("Needs", "Packages")]
+    [InlineData("linux-x64", "coderlsp")]
+    [InlineData("linux-arm64", "coderlsp")]
+    [InlineData("osx-arm64", "coderlsp")]
+    [InlineData("win-x64", "coderlsp.exe")]
+    public void The_extension_for_a_platform_holds_the_executable_of_its_archive(string platform, string executable)
+    {
+        using var extension = ZipFile.OpenRead(TestData.InRepository("artifacts", "archives", $"coderlsp-{Archive.Version}-{platform}.vsix"));
+        using var inside = extension.GetEntry($"extension/server/{executable}").ShouldNotBeNull().Open();
+        using var bytes = new MemoryStream();
+        inside.CopyTo(bytes);
+        bytes.ToArray().AsSpan().SequenceEqual(Archive.Read(platform)[executable]).ShouldBeTrue();
+        extension.GetEntry("extension/dist/extension.js").ShouldNotBeNull();
+    }
+
     [Fact]
     [Trait("Needs", "Packages")]
     public void Links_in_an_archive_lead_to_files_of_it()

@@ -1,5 +1,7 @@
 // A change by an action: shown as a diff, which is accepted or discarded.
-import { check, command, file, input, lines, notifications, open, page, passed, pick, picture, saved, until } from "./editor.mjs";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { check, command, file, input, lines, notifications, open, page, passed, pick, picture, project, saved, until } from "./editor.mjs";
 
 const instruction = "Simplify the selected code. Keep what it does exactly as it is.";
 const diff = page.locator(".tab").filter({ hasText: "Ctrl+Enter accepts" });
@@ -70,8 +72,6 @@ export async function changes() {
 
 const chooseAction = (label) =>
     page.locator(".action-widget .action-item, .action-widget .monaco-list-row").filter({ hasText: label }).first().click();
-const tests = (name) => page.locator(".tab").filter({ hasText: name }).waitFor({ timeout: 90_000 });
-
 export async function bulb() {
     await open("area.py", 3);
     await page.keyboard.press("Control+.");
@@ -81,18 +81,23 @@ export async function bulb() {
     await page.keyboard.press("Escape");
     await diff.waitFor({ state: "detached" });
     passed("the light bulb's actions are shown as a diff, too");
-    await open("sums.py", 3);
-    await command("Source Action...");
-    await chooseAction("Generate tests");
-    await tests("test_sums.py");
-    passed("tests are made from the menu of source actions, too");
 }
 
 export async function generatedTests() {
-    await open("area.py", 3);
-    await command("CoderLsp: Generate Tests");
-    await tests("test_area.py");
-    const text = await until("the tests", 10, lines);
-    check(/area\(/.test(text), `the tests call nothing of it:\n${text}`);
-    passed("tests are made into a new file beside the code");
+    const name = "test_area.py";
+    const tab = page.locator(".tab").filter({ hasText: name });
+    for (const [way, choose] of [
+        ["the menu of source actions", () => command("Source Action...").then(() => chooseAction("Generate tests"))],
+        ["a command", () => command("CoderLsp: Generate Tests")],
+    ]) {
+        await open("area.py", 3);
+        await choose();
+        await tab.waitFor({ timeout: 90_000 });
+        const text = await until("the tests", 10, lines);
+        check(/area\(/.test(text), `the tests call nothing of it:\n${text}`);
+        passed(`tests are made into a new file beside the code, by ${way}`);
+        await command("View: Revert and Close Editor");
+        await tab.waitFor({ state: "detached" });
+        rmSync(join(project, name));
+    }
 }

@@ -69,8 +69,8 @@ export async function ghostThatStays() {
     });
 }
 
-/** An entry of the list that is open. */
-export const entry = (label) => rows.filter({ hasText: label }).first();
+/** An entry of the list that is open. Among the files there is also the diff of a change, which has a file's name. */
+export const entry = (label) => rows.filter({ hasText: label, hasNotText: "Esc discards" }).first();
 export const pick = (label) => entry(label).click();
 
 /** Chooses in the list that keys open. A window that comes to the front meanwhile closes it: then it is opened again. */
