@@ -51,7 +51,7 @@ root.SetAction(async parse =>
         measurements.AddRange(await comparison.MeasureAsync(model, type, tests));
     }
 
-    var surroundings = new Surroundings(parse.GetValue(machine)!, $"{DateTime.UtcNow:yyyy-MM-dd}", string.Join(' ', ["bench/peers", .. args]));
+    var surroundings = new Surroundings(parse.GetValue(machine)!, $"{DateTime.UtcNow:yyyy-MM-dd}", string.Join(' ', ["bench/peers", .. Without(machine.Name, args)]));
     var report = new Report(surroundings, name, contenders, measurements);
     report.Print();
     var results = Path.Combine(output, $"peers-{name}{(parse.GetValue(busy) ? "-busy" : "")}");
@@ -61,3 +61,6 @@ root.SetAction(async parse =>
     return 0;
 });
 return await root.Parse(args).InvokeAsync();
+
+// An option with its value: the report says it elsewhere.
+static IEnumerable<string> Without(string option, string[] args) => args.Where((_, i) => args[i] != option && (i == 0 || args[i - 1] != option));
