@@ -9,10 +9,11 @@ namespace CoderLsp.Benchmarks;
 /// <summary>
 /// Each type's products on one thread with the weights in the second-level cache: what a kernel can do when memory does not hold it up.
 /// One token: bytes of weights a second (to be held against the memory's bandwidth); 64 tokens: multiplications a second (against 64 a
-/// cycle, what two pmaddubsw a cycle make on AVX2). Between 8 and 9 the way changes from few tokens to many.
+/// cycle, what two pmaddubsw a cycle make on AVX2). Between 8 and 9 at the latest the way changes from few tokens to many.
 /// </summary>
 static unsafe class KernelBenchmark
 {
+    const int FewTokens = MatMul.FewTokensLimit;
     const int Rows = 128, Columns = 2048, Runs = 60;
 
     public static void Run(TextWriter output, string[] arguments)
@@ -28,9 +29,9 @@ static unsafe class KernelBenchmark
             using var memory = new NativeBuffer<byte>(bytes);
             BenchmarkWeights.Fill(kernel.Type, memory.Span(0, (int)bytes));
             var matrix = new Matrix(kernel, (nint)memory.Data, Rows, Columns);
-            double one = Seconds(products, matrix, 1), few = Seconds(products, matrix, MatMul.FewTokensLimit), more = Seconds(products, matrix, MatMul.FewTokensLimit + 1), many = Seconds(products, matrix, 64);
+            double one = Seconds(products, matrix, 1), few = Seconds(products, matrix, FewTokens), more = Seconds(products, matrix, FewTokens + 1), many = Seconds(products, matrix, 64);
             output.WriteLine(
-                $"{kernel.Type,-6} {kernel.Set,-7} {bytes / one / 1e9,7:F1} GB/s {Rate(MatMul.FewTokensLimit, few),7:F1} GMAC/s {Rate(MatMul.FewTokensLimit + 1, more),7:F1} GMAC/s {Rate(64, many),9:F1} GMAC/s");
+                $"{kernel.Type,-6} {kernel.Set,-7} {bytes / one / 1e9,7:F1} GB/s {Rate(FewTokens, few),7:F1} GMAC/s {Rate(FewTokens + 1, more),7:F1} GMAC/s {Rate(64, many),9:F1} GMAC/s");
         }
     }
 

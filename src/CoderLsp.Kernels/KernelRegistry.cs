@@ -48,15 +48,17 @@ public static unsafe class KernelRegistry
         RuntimeHelpers.RunClassConstructor(typeof(HalfBits).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(Codebooks).TypeHandle);
         var activations = TBlock.BlockSize == 32 ? ActivationKind.Int8By32 : ActivationKind.Int8By256;
+        // Blocks of 32 have scales as float, one for each token and block, which panels have once a row.
+        var few = TBlock.BlockSize == 256 ? MatMul.MatMul.FewTokensLimit : TBlock.IsSigned ? 6 : 4;
         return
         [
             new(TBlock.Type, InstructionSet.Avx512, activations, &FewTokens<TBlock>.Dequantize, &FewTokens<TBlock>.MultiplyAvx512)
             {
-                PanelActivations = panel, PanelBytes = &TTiles512.PanelBytes, MultiplyMany = &ManyTokens<TTiles512>.Multiply,
+                FewTokensLimit = few, PanelActivations = panel, PanelBytes = &TTiles512.PanelBytes, MultiplyMany = &ManyTokens<TTiles512>.Multiply,
             },
             new(TBlock.Type, InstructionSet.Avx2, activations, &FewTokens<TBlock>.Dequantize, &FewTokens<TBlock>.MultiplyAvx2)
             {
-                PanelActivations = panel, PanelBytes = &TTiles256.PanelBytes, MultiplyMany = &ManyTokens<TTiles256>.Multiply,
+                FewTokensLimit = few, PanelActivations = panel, PanelBytes = &TTiles256.PanelBytes, MultiplyMany = &ManyTokens<TTiles256>.Multiply,
             },
             new(TBlock.Type, InstructionSet.Scalar, activations, &FewTokens<TBlock>.Dequantize, &FewTokens<TBlock>.MultiplyScalar),
         ];

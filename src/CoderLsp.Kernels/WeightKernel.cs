@@ -28,6 +28,9 @@ public sealed unsafe class WeightKernel
     /// <summary>What they are multiplied with when tokens are many.</summary>
     public ActivationKind PanelActivations { get; internal init; }
 
+    /// <summary>Up to so many tokens a row is multiplied as it lies; beyond, its conversion to a panel pays (benchmark "kernels").</summary>
+    public int FewTokensLimit { get; internal init; } = MatMul.MatMul.FewTokensLimit;
+
     /// <summary>(row, columns, destination): a row as float32.</summary>
     internal delegate*<byte*, int, float*, void> Dequantize { get; }
 

@@ -30,10 +30,10 @@ public sealed unsafe class MatMulTests
             var columns = blocks * Math.Max(32, BlockLayouts.Of(type).BlockSize);
             using var weights = new RandomMatrix(kernel, rows, columns, seed: rows);
             var exact = Dequantise(weights.Matrix);
-            foreach (var tokens in new[] { 1, 2, 3, 4, 5, 8, 9, 18 })
+            foreach (var tokens in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 18 })
             {
                 var x = RandomValues(tokens * columns, seed: tokens);
-                var rounded = Round(tokens > MatMul.MatMul.FewTokensLimit ? kernel.PanelActivations : kernel.Activations, x, columns);
+                var rounded = Round(tokens > kernel.FewTokensLimit ? kernel.PanelActivations : kernel.Activations, x, columns);
                 var y = Multiply(weights.Matrix, x, tokens);
                 for (var t = 0; t < tokens; t++)
                     for (var r = 0; r < rows; r++)
@@ -105,7 +105,7 @@ public sealed unsafe class MatMulTests
         {
             var x = RandomValues(tokens * columns, tokens);
             float[] plain = Multiply(weights.Matrix, x, tokens), fine = Multiply(weights.Matrix, x, tokens, fine: true);
-            if (kernel.Activations == ActivationKind.Unrounded || tokens > MatMul.MatMul.FewTokensLimit && kernel.PanelActivations == ActivationKind.Int16By32)
+            if (kernel.Activations == ActivationKind.Unrounded || tokens > kernel.FewTokensLimit && kernel.PanelActivations == ActivationKind.Int16By32)
             {
                 fine.ShouldBe(plain);
                 continue;

@@ -9,7 +9,7 @@ public readonly record struct Product(Matrix Matrix, nint Output, int OutputStri
 /// <summary>Matrix products over the compute pool.</summary>
 public sealed unsafe class MatMul(ComputePool pool) : IDisposable
 {
-    /// <summary>Up to so many tokens a row is multiplied as it lies; beyond, its conversion to a panel pays (benchmark "kernels").</summary>
+    /// <summary>The largest <see cref="WeightKernel.FewTokensLimit"/>.</summary>
     public const int FewTokensLimit = 8;
 
     readonly NativeBuffer<byte> _scratch = new();
@@ -63,7 +63,7 @@ public sealed unsafe class MatMul(ComputePool pool) : IDisposable
     static int TokensOf(Activations x, in Product product) => product.Tokens ?? x.Tokens - product.FirstToken;
 
     static bool AreMany(Activations x, in Product product) =>
-        (x.HasPairs(product.Matrix.Kernel.Activations) ? 2 : 1) * TokensOf(x, product) > FewTokensLimit;
+        (x.HasPairs(product.Matrix.Kernel.Activations) ? 2 : 1) * TokensOf(x, product) > product.Matrix.Kernel.FewTokensLimit;
 
     static bool IsFine(Activations x, in Product product)
     {
