@@ -55,17 +55,4 @@ static unsafe class PackedScales
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> Minima(Vector128<byte> loaded) =>
         GroupScale.Of8(Sse41.ConvertToVector128Int16(Sse2.ShiftRightLogical128BitLane(loaded, 8)));
-
-    /// <summary>Needs AVX-512. Those of four blocks, a lane of 128 bits each, from the blocks' first 16 bytes: 8 words a lane.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<short> Scales, Vector512<short> Minima) OfFourRows(Vector512<byte> blocks)
-    {
-        // As Load.
-        var words = blocks.AsInt32();
-        var shifts = Vector512.Create(0u, 0, 0, 4, 0, 0, 0, 4, 0, 0, 0, 4, 0, 0, 0, 4);
-        var low = Avx512F.ShiftRightLogicalVariable(Avx512F.Shuffle(words, 0b11_10_11_01), shifts) & Vector512.Create(0x0F0F0F0F_3F3F3F3FUL).AsInt32();
-        var high = Avx512F.Shuffle(words, 0b10_00_01_00) >>> 2 & Vector512.Create(0x30303030_00000000UL).AsInt32();
-        var bytes = (low | high).AsByte();
-        return (Avx512BW.UnpackLow(bytes, Vector512<byte>.Zero).AsInt16(), Avx512BW.UnpackHigh(bytes, Vector512<byte>.Zero).AsInt16());
-    }
 }

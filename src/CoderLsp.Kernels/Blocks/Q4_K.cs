@@ -9,7 +9,7 @@ namespace CoderLsp.Kernels.Blocks;
 /// <code>| d: half | dmin: half | 12 bytes of scales | 4 × 32 bytes: low nibbles are group 2j, high ones group 2j + 1 |   144 bytes</code>
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-unsafe struct Q4_K : IFourRows<Q4_K>
+unsafe struct Q4_K : IBlock256<Q4_K>
 {
     public ushort D;
     public ushort DMin;
@@ -51,20 +51,4 @@ unsafe struct Q4_K : IFourRows<Q4_K>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> GroupMinima(Q4_K* block, Vector256<short> scales) => PackedScales.Minima(PackedScales.Load((byte*)block));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<byte>, Vector512<byte>, Vector512<byte>, Vector512<byte>) Unpack64(Q4_K* block, FourRows rows, int quarter)
-    {
-        Vector512<byte> first = rows.Load(block->Quants + 32 * quarter), last = rows.Load(block->Quants + 32 * quarter + 16);
-        var nibble = Vector512.Create((byte)0x0F);
-        return (first & nibble, last & nibble, Vectors.Shift(first, -4) & nibble, Vectors.Shift(last, -4) & nibble);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<short> Scales, Vector512<short> Minima) Scales(Q4_K* block, FourRows rows) =>
-        PackedScales.OfFourRows(rows.Load((byte*)block));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<float> Scale, Vector512<float> Minimum) Factors(Q4_K* block, FourRows rows) =>
-        (rows.LoadHalf(&block->D), rows.LoadHalf(&block->DMin));
 }

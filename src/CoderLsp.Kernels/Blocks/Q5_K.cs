@@ -12,7 +12,7 @@ namespace CoderLsp.Kernels.Blocks;
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-unsafe struct Q5_K : IFourRows<Q5_K>
+unsafe struct Q5_K : IBlock256<Q5_K>
 {
     public ushort D;
     public ushort DMin;
@@ -57,26 +57,4 @@ unsafe struct Q5_K : IFourRows<Q5_K>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> GroupMinima(Q5_K* block, Vector256<short> scales) => PackedScales.Minima(PackedScales.Load((byte*)block));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<byte>, Vector512<byte>, Vector512<byte>, Vector512<byte>) Unpack64(Q5_K* block, FourRows rows, int quarter)
-    {
-        Vector512<byte> first = rows.Load(block->Quants + 32 * quarter), last = rows.Load(block->Quants + 32 * quarter + 16);
-        Vector512<byte> high = rows.Load(block->High), highLast = rows.Load(block->High + 16);
-        Vector512<byte> bit = Vector512.Create((byte)16), nibble = Vector512.Create((byte)0x0F);
-        var shift = 4 - 2 * quarter;
-        return (
-            first & nibble | Vectors.Shift(high, shift) & bit,
-            last & nibble | Vectors.Shift(highLast, shift) & bit,
-            Vectors.Shift(first, -4) & nibble | Vectors.Shift(high, shift - 1) & bit,
-            Vectors.Shift(last, -4) & nibble | Vectors.Shift(highLast, shift - 1) & bit);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<short> Scales, Vector512<short> Minima) Scales(Q5_K* block, FourRows rows) =>
-        PackedScales.OfFourRows(rows.Load((byte*)block));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<float> Scale, Vector512<float> Minimum) Factors(Q5_K* block, FourRows rows) =>
-        (rows.LoadHalf(&block->D), rows.LoadHalf(&block->DMin));
 }

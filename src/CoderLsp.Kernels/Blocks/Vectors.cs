@@ -29,11 +29,6 @@ static unsafe class Vectors
     public static Vector256<byte> Shift(Vector256<byte> bytes, int count) =>
         (count < 0 ? bytes.AsUInt16() >> -count : bytes.AsUInt16() << count).AsByte();
 
-    /// <summary>Needs AVX-512. The same of 64.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> Shift(Vector512<byte> bytes, int count) =>
-        count == 0 ? bytes : (count < 0 ? bytes.AsUInt16() >> -count : bytes.AsUInt16() << count).AsByte();
-
     /// <summary>Numbers of 2 bits, 128 in 32 bytes: number 32k + i is the pair of bits k of byte i. Those of part <paramref name="part"/> of 32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Pairs(byte* source, int part) =>

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace CoderLsp.Kernels.MatMul;
 
 /// <summary>How many tokens a kernel multiplies a row with while it has the row's weights in registers: 1, 2 or 4.</summary>
@@ -52,15 +50,6 @@ unsafe readonly struct RowRange
         X = strip.Activations.Quantized.Row(firstToken);
     }
 
-    RowRange(in RowRange range, int firstRow)
-    {
-        this = range;
-        FirstRow = firstRow;
-    }
-
-    /// <summary>Its rows from <paramref name="row"/> on.</summary>
-    public RowRange From(int row) => new(this, row);
-
     public void Store(int row, float y0) => _output[row] = y0;
 
     public void Store(int row, float y0, float y1)
@@ -74,11 +63,5 @@ unsafe readonly struct RowRange
         Store(row, y0, y1);
         if (Tokens > 2) _output[row + 2 * _outputStride] = y2;
         if (Tokens > 3) _output[row + 3 * _outputStride] = y3;
-    }
-
-    /// <summary>The results of four rows with token <paramref name="token"/>, counted from the first.</summary>
-    public void StoreFour(int row, int token, Vector128<float> y)
-    {
-        if (token < Tokens) y.Store(_output + row + token * _outputStride);
     }
 }
