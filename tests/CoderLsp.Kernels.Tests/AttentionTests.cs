@@ -24,7 +24,7 @@ public sealed unsafe class AttentionTests
         var keys = new float[positions, kvHeads, size];
         var values = new float[positions, kvHeads, valueSize];
         var pageCount = (positions + KvLayout.PageTokens - 1) / KvLayout.PageTokens;
-        var pages = Enumerable.Range(0, pageCount).Select(_ => new NativeBuffer<ushort>(layout.PageLength)).ToArray();
+        var pages = Enumerable.Range(0, pageCount).Select(_ => new NativeBuffer<byte>(layout.PageBytes)).ToArray();
         using var pointers = new NativeBuffer<nint>(pageCount);
         for (var i = 0; i < pageCount; i++) pointers.Data[i] = (nint)pages[i].Data;
         using var row = new NativeBuffer<float>(kvHeads * Math.Max(size, valueSize));
@@ -47,7 +47,7 @@ public sealed unsafe class AttentionTests
         for (var i = 0; i < queries.Length; i++) queries.Data[i] = (float)(random.NextDouble() - 0.5) * 4;
         using var output = new NativeBuffer<float>(tokens * heads * valueSize);
         using var pool = new ComputePool(2);
-        CausalAttention.Run(pool, layout, 1, HeadRows.ByToken(queries.Data, heads, size), heads, (ushort**)pointers.Data, firstPosition, tokens,
+        CausalAttention.Run(pool, layout, 1, HeadRows.ByToken(queries.Data, heads, size), heads, (byte**)pointers.Data, firstPosition, tokens,
             HeadRows.ByHead(output.Data, tokens, valueSize), 0.3f);
 
         for (var t = 0; t < tokens; t++)

@@ -10,7 +10,7 @@ namespace CoderLsp.Inference.KvCache;
 /// </summary>
 sealed unsafe class KvSequence(KvPagePool pool) : IDisposable
 {
-    readonly List<NativeBuffer<ushort>> _pages = [];
+    readonly List<NativeBuffer<byte>> _pages = [];
     readonly List<int> _tokens = [];
     readonly NativeBuffer<nint> _pointers = new();
 
@@ -20,7 +20,7 @@ sealed unsafe class KvSequence(KvPagePool pool) : IDisposable
     public int Length => _tokens.Count;
 
     /// <summary>The pages' addresses, in order; valid until the next <see cref="Reserve"/>.</summary>
-    public ushort** Pages => (ushort**)_pointers.Data;
+    public byte** Pages => (byte**)_pointers.Data;
 
     /// <summary>Makes room for <paramref name="count"/> positions after the last one.</summary>
     public void Reserve(int count)

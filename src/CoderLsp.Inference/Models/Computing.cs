@@ -14,9 +14,9 @@ sealed record Computing(ComputePool Pool, MatMul Products)
 
 /// <summary>Tokens that go through the layers together, behind what the sequence holds.</summary>
 /// <param name="pages">The sequence's pages, with room for the batch.</param>
-readonly unsafe ref struct Batch(int tokens, int firstPosition, ushort** pages, RopeTable rope)
+readonly unsafe ref struct Batch(int tokens, int firstPosition, byte** pages, RopeTable rope)
 {
     public readonly int Tokens = tokens, FirstPosition = firstPosition;
-    public readonly ushort** Pages = pages;
+    public readonly byte** Pages = pages;
     public readonly RopeTable Rope = rope;
 }

@@ -20,7 +20,7 @@ public static unsafe class CausalAttention
     /// <param name="firstPosition">Position of the batch's first token.</param>
     /// <param name="output">Vectors of the layout's value size.</param>
     public static void Run(
-        ComputePool pool, KvLayout layout, int layer, HeadRows queries, int queryHeads, ushort** pages, int firstPosition, int tokens, HeadRows output,
+        ComputePool pool, KvLayout layout, int layer, HeadRows queries, int queryHeads, byte** pages, int firstPosition, int tokens, HeadRows output,
         float scale)
     {
         var job = new AttentionJob
@@ -40,7 +40,7 @@ public static unsafe class CausalAttention
         /// <summary>Queries of a token that meet the same keys.</summary>
         public int Group;
         public HeadRows Queries, Output;
-        public ushort** Pages;
+        public byte** Pages;
         public float Scale;
         public bool Vectors;
 
@@ -82,7 +82,7 @@ public static unsafe class CausalAttention
             {
                 var weight = MathF.Exp(Score(query, p, keys) - max);
                 sum += weight;
-                var value = Pages[p / KvLayout.PageTokens] + values + p % KvLayout.PageTokens * Layout.ValueStride;
+                var value = (ushort*)(Pages[p / KvLayout.PageTokens] + values) + p % KvLayout.PageTokens * Layout.ValueStride;
                 for (var i = 0; i < Layout.ValueSize; i++) result[i] += weight * HalfBits.ToSingle(value[i]);
             }
 
@@ -91,7 +91,7 @@ public static unsafe class CausalAttention
 
         readonly float Score(float* query, int position, long keys)
         {
-            var key = Pages[position / KvLayout.PageTokens] + keys + position % KvLayout.PageTokens * Layout.KeySize;
+            var key = (ushort*)(Pages[position / KvLayout.PageTokens] + keys) + position % KvLayout.PageTokens * Layout.KeySize;
             var dot = 0f;
             for (var i = 0; i < Layout.KeySize; i++) dot += query[i] * HalfBits.ToSingle(key[i]);
             return dot * Scale;
@@ -119,7 +119,7 @@ public static unsafe class CausalAttention
             {
                 var source = Pages[start / KvLayout.PageTokens];
                 var inPage = Math.Min(KvLayout.PageTokens, positions - start);
-                HalfBits.ToSingle(source + keys, page, inPage * keySize);
+                HalfBits.ToSingle((ushort*)(source + keys), page, inPage * keySize);
                 for (var q = 0; q < count; q++)
                 {
                     var visible = Math.Min(inPage, Visible(first + q) - start);
@@ -132,7 +132,7 @@ public static unsafe class CausalAttention
                     sum[q] = sum[q] * shrink + Exponentials(w, visible, grown);
                 }
 
-                if (!Layout.ValuesInKeys) HalfBits.ToSingle(source + values, page, inPage * valueSize);
+                if (!Layout.ValuesInKeys) HalfBits.ToSingle((ushort*)(source + values), page, inPage * valueSize);
                 for (var q = 0; q < count; q++)
                     AddWeighted(
                         Result(head, first + q), weights + q * KvLayout.PageTokens, page, Math.Min(inPage, Visible(first + q) - start),

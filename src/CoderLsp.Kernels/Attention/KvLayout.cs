@@ -16,42 +16,43 @@ public readonly record struct KvLayout(int Layers, int Heads, int KeySize, int V
     /// <summary>Positions of a page.</summary>
     public const int PageTokens = 32;
 
-    /// <summary>Halves of one layer in a page.</summary>
-    public long LayerLength => (long)PageTokens * Heads * (KeySize + (ValuesInKeys ? 0 : ValueSize));
+    /// <summary>Bytes of one layer in a page.</summary>
+    public long LayerBytes => Heads * (KeysBytes + (ValuesInKeys ? 0 : ValuesBytes));
 
-    /// <summary>Halves in a page.</summary>
-    public long PageLength => Layers * LayerLength;
+    public long PageBytes => Layers * LayerBytes;
 
-    /// <summary>Bytes that a position takes.</summary>
-    public long BytesPerToken => PageLength / PageTokens * sizeof(ushort);
+    /// <summary>Bytes of a page's keys, or values, of one head.</summary>
+    long KeysBytes => (long)PageTokens * KeySize * sizeof(ushort);
+
+    long ValuesBytes => (long)PageTokens * ValueSize * sizeof(ushort);
 
     /// <summary>From one position's value to the next one's.</summary>
     public int ValueStride => ValuesInKeys ? KeySize : ValueSize;
 
-    /// <summary>Offset of a head's keys in a page.</summary>
-    public long Keys(int layer, int head) => layer * LayerLength + (long)head * PageTokens * KeySize;
+    /// <summary>Byte of a page where a head's keys begin.</summary>
+    public long Keys(int layer, int head) => layer * LayerBytes + head * KeysBytes;
 
-    /// <summary>Offset of a head's values in a page.</summary>
-    public long Values(int layer, int head) => ValuesInKeys ? Keys(layer, head) : Keys(layer, Heads) + (long)head * PageTokens * ValueSize;
+    /// <summary>Byte of a page where a head's values begin.</summary>
+    public long Values(int layer, int head) => ValuesInKeys ? Keys(layer, head) : Keys(layer, Heads) + head * ValuesBytes;
 
     /// <summary>Writes one position's keys of all heads.</summary>
     /// <param name="source">(heads, key size) float32.</param>
     /// <param name="slot">Position in the page.</param>
-    public unsafe void StoreKeys(float* source, ushort* page, int layer, int slot)
+    public unsafe void StoreKeys(float* source, byte* page, int layer, int slot)
     {
-        for (var h = 0; h < Heads; h++) HalfBits.FromSingle(source + h * KeySize, page + Keys(layer, h) + (long)slot * KeySize, KeySize);
+        for (var h = 0; h < Heads; h++) HalfBits.FromSingle(source + h * KeySize, (ushort*)(page + Keys(layer, h)) + (long)slot * KeySize, KeySize);
     }
 
     /// <summary>Reads one position's key of a head.</summary>
     /// <param name="target">(key size).</param>
-    public unsafe void LoadKey(ushort* page, int layer, int head, int slot, float* target) =>
-        HalfBits.ToSingle(page + Keys(layer, head) + (long)slot * KeySize, target, KeySize);
+    public unsafe void LoadKey(byte* page, int layer, int head, int slot, float* target) =>
+        HalfBits.ToSingle((ushort*)(page + Keys(layer, head)) + (long)slot * KeySize, target, KeySize);
 
     /// <summary>Writes one position's values of all heads; not for a layout whose values are in the keys.</summary>
     /// <param name="source">(heads, value size) float32.</param>
     /// <param name="slot">Position in the page.</param>
-    public unsafe void StoreValues(float* source, ushort* page, int layer, int slot)
+    public unsafe void StoreValues(float* source, byte* page, int layer, int slot)
     {
-        for (var h = 0; h < Heads; h++) HalfBits.FromSingle(source + h * ValueSize, page + Values(layer, h) + (long)slot * ValueSize, ValueSize);
+        for (var h = 0; h < Heads; h++) HalfBits.FromSingle(source + h * ValueSize, (ushort*)(page + Values(layer, h)) + (long)slot * ValueSize, ValueSize);
     }
 }

@@ -99,7 +99,7 @@ unsafe struct RotateAndStoreJob : IParallelJob
     public int HeadCount, Layer, FirstPosition;
     public RopeTable Rope;
     public KvLayout Layout;
-    public ushort** Pages;
+    public byte** Pages;
 
     public readonly void Execute(int worker, int first, int last)
     {

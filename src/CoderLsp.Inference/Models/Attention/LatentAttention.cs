@@ -21,7 +21,7 @@ sealed unsafe class LatentAttention : AttentionBlock
     readonly LatentWeights[] _layers;
     readonly Activations _queryLatent = new(), _plain = new(), _latents = new(), _attendedLatents = new(), _attended = new();
     readonly NativeBuffer<float> _queryDown = new(), _query = new(), _latentDown = new(), _absorbed = new(), _keys = new(), _values = new();
-    readonly NativeBuffer<ushort> _full = new();
+    readonly NativeBuffer<byte> _full = new();
     readonly NativeBuffer<nint> _fullPages = new();
     readonly Product[] _perHead;
 
@@ -142,12 +142,12 @@ sealed unsafe class LatentAttention : AttentionBlock
             }
 
             _compute.Products.Run(_latents, _perHead);
-            var store = new StoreFullJob { Keys = _keys.Data, Values = _values.Data, FirstPosition = first, Layout = FullLayout, Pages = (ushort**)_fullPages.Data };
+            var store = new StoreFullJob { Keys = _keys.Data, Values = _values.Data, FirstPosition = first, Layout = FullLayout, Pages = (byte**)_fullPages.Data };
             _compute.ForTokens(ref store, count);
         }
 
         CausalAttention.Run(
-            _compute.Pool, FullLayout, 0, HeadRows.ByToken(_query.Data, Heads, HeadSize), Heads, (ushort**)_fullPages.Data, batch.FirstPosition, batch.Tokens,
+            _compute.Pool, FullLayout, 0, HeadRows.ByToken(_query.Data, Heads, HeadSize), Heads, (byte**)_fullPages.Data, batch.FirstPosition, batch.Tokens,
             HeadRows.ByToken(_attended.Values, Heads, _latent.ValueSize), _latent.ScoreScale);
     }
 
@@ -156,8 +156,8 @@ sealed unsafe class LatentAttention : AttentionBlock
         var pages = (positions + KvLayout.PageTokens - 1) / KvLayout.PageTokens;
         if (pages <= _fullPages.Length) return;
         pages = Math.Min(Math.Max(16, 2 * pages), LatentShape.MostPositionsInFull / KvLayout.PageTokens);
-        _full.EnsureLength(pages * FullLayout.PageLength);
+        _full.EnsureLength(pages * FullLayout.PageBytes);
         _fullPages.EnsureLength(pages);
-        for (var i = 0; i < pages; i++) _fullPages.Data[i] = (nint)(_full.Data + i * FullLayout.PageLength);
+        for (var i = 0; i < pages; i++) _fullPages.Data[i] = (nint)(_full.Data + i * FullLayout.PageBytes);
     }
 }

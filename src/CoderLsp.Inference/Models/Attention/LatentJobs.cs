@@ -45,7 +45,7 @@ unsafe struct StoreLatentJob : IParallelJob
     public int Heads, Rank, PlainSize, RotatedSize, Tokens, Layer, FirstPosition;
     public RopeTable Rope;
     public KvLayout Layout;
-    public ushort** Pages;
+    public byte** Pages;
 
     public LatentShape Shape
     {
@@ -78,7 +78,7 @@ unsafe struct StoreLatentJob : IParallelJob
 /// <summary>Takes latents out of the cache, and their rotated keys, which go to the end of the keys of all heads.</summary>
 unsafe struct LoadLatentsJob : IParallelJob
 {
-    public ushort** Pages;
+    public byte** Pages;
     public KvLayout Layout;
     public int Layer, FirstPosition, Heads, Rank, PlainSize, RotatedSize;
 
@@ -116,7 +116,7 @@ unsafe struct StoreFullJob : IParallelJob
     public float* Keys, Values;
     public int FirstPosition;
     public KvLayout Layout;
-    public ushort** Pages;
+    public byte** Pages;
 
     public readonly void Execute(int worker, int first, int last)
     {
