@@ -29,6 +29,8 @@ sealed class QuickModel : IInfillModel
         cancellation.ThrowIfCancellationRequested();
         return new("value + 1", InfillEnd.EndOfText, -0.1, new(request.Prompt.Count, 0, 4, default, default));
     }
+
+    public Task<int> PrefillAsync(IReadOnlyList<int> prompt, CancellationToken cancellation) => Task.FromResult(prompt.Count);
 }
 
 /// <summary>A chat model that answers as quickly: with code, with prose, or with nothing.</summary>

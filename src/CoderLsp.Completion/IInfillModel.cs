@@ -20,9 +20,18 @@ public interface IInfillModel
     /// <summary>Appends the tokens of <paramref name="text"/> to <paramref name="tokens"/>. Special tokens are never made from text.</summary>
     void Encode(ReadOnlySpan<char> text, List<int> tokens);
 
-    /// <summary>Generates what follows <see cref="InfillRequest.Prompt"/>. May be called from any thread; requests are served one at a time.</summary>
+    /// <summary>
+    /// Generates what follows <see cref="InfillRequest.Prompt"/>. May be called from any thread; requests are served one at a time, those
+    /// that somebody waits for first.
+    /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled; what was computed stays in the cache.</exception>
     Task<InfillResult> GenerateAsync(InfillRequest request, CancellationToken cancellation);
+
+    /// <summary>Computes a prompt for later, when nobody waits for the model: a request that begins with it finds it in the cache.</summary>
+    /// <param name="prompt">Tokens, at least one and at most the context.</param>
+    /// <returns>How many of the tokens were not in the cache already.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled; what was computed stays in the cache.</exception>
+    Task<int> PrefillAsync(IReadOnlyList<int> prompt, CancellationToken cancellation);
 }
 
 /// <param name="Prompt">Tokens, at most the context less <paramref name="MaxTokens"/>.</param>
@@ -39,8 +48,10 @@ public interface IInfillModel
 /// <param name="MustBegin">
 /// Whether the text must begin on the cursor's line: until there is more than white space, neither a line break nor the end is chosen.
 /// </param>
+/// <param name="Ahead">Whether nobody waits for it yet: what somebody waits for comes first.</param>
 public sealed record InfillRequest(
-    IReadOnlyList<int> Prompt, string Healed, int MaxTokens, InfillStop? Stop = null, InfillSampling? Sampling = null, bool MustBegin = false);
+    IReadOnlyList<int> Prompt, string Healed, int MaxTokens, InfillStop? Stop = null, InfillSampling? Sampling = null, bool MustBegin = false,
+    bool Ahead = false);
 
 /// <summary>Draws tokens in place of taking the most probable one each time.</summary>
 /// <param name="Temperature">Above 0; the higher, the less probable tokens are drawn.</param>

@@ -68,4 +68,6 @@ sealed class FakeModel(InfillOrder order = InfillOrder.PrefixFirst, string answe
         }
         return Task.FromResult(new InfillResult(text.ToString(), end, MeanLogProbability, new(request.Prompt.Count, 0, text.Length, default, default)));
     }
+
+    public Task<int> PrefillAsync(IReadOnlyList<int> prompt, CancellationToken cancellation) => Task.FromResult(prompt.Count);
 }

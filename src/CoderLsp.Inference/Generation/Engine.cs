@@ -106,12 +106,18 @@ public sealed unsafe class Engine : IDisposable
         }
     }
 
-    /// <summary>Continues a text. Requests are served one after the other.</summary>
+    /// <summary>Continues a text. Requests are served one after the other, the most urgent first.</summary>
     /// <exception cref="ArgumentException">The request does not fit the model; the message says how.</exception>
     /// <exception cref="GgufException">The file was changed while it was in use; every request fails until the model is loaded again.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between layers; what was computed serves the next request.</exception>
     public Task<GenerationResult> GenerateAsync(GenerationRequest request, CancellationToken cancellation = default) =>
-        RunAsync(token => _generator.Run(request, token), cancellation);
+        RunAsync(request.Priority, token => _generator.Run(request, token), cancellation);
+
+    /// <summary>Brings a text into the KV cache, so that a request that begins with it finds it there.</summary>
+    /// <exception cref="ArgumentException">The text is empty, too long for the context, or holds an id that the model does not have.</exception>
+    /// <inheritdoc cref="GenerateAsync" path="/exception[position() > 1]"/>
+    public Task<PrefillResult> PrefillAsync(IReadOnlyList<int> tokens, WorkPriority priority, CancellationToken cancellation = default) =>
+        RunAsync(priority, token => _generator.Prefill(tokens, token), cancellation);
 
     /// <summary>Computes a text, beginning with an empty cache, and shows the logits after each of its tokens.</summary>
     /// <param name="tokens">At most <see cref="ContextTokens"/>.</param>
@@ -120,7 +126,7 @@ public sealed unsafe class Engine : IDisposable
     {
         Check(tokens.Length, batch);
         foreach (var id in tokens.Span) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Shape.Vocabulary, nameof(tokens));
-        return RunAsync(token =>
+        return RunAsync(WorkPriority.Answer, token =>
         {
             _sequence.Truncate(0);
             for (var start = 0; start < tokens.Length; start += batch)
@@ -140,7 +146,7 @@ public sealed unsafe class Engine : IDisposable
     public Task<TimeSpan> TimeAsync(int count, int depth, int batch, CancellationToken cancellation = default)
     {
         Check(count + depth, batch);
-        return RunAsync(token =>
+        return RunAsync(WorkPriority.Answer, token =>
         {
             var tokens = Enumerable.Range(0, depth + count).Select(i => (int)((i * 104_729L + 71) % Shape.Vocabulary)).ToArray();
             _sequence.Truncate(Math.Min(depth, _sequence.CommonPrefix(tokens)));
@@ -186,8 +192,8 @@ public sealed unsafe class Engine : IDisposable
             _model.Forward(tokens.Slice(start, Math.Min(batch, tokens.Length - start)), _sequence, logitRows, cancellation);
     }
 
-    Task<T> RunAsync<T>(Func<CancellationToken, T> work, CancellationToken cancellation) =>
-        _worker.RunAsync(token =>
+    Task<T> RunAsync<T>(WorkPriority priority, Func<CancellationToken, T> work, CancellationToken cancellation) =>
+        _worker.RunAsync(priority, token =>
         {
             File.CheckLength();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(token, _closing.Token);

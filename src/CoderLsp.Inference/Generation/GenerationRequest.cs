@@ -1,4 +1,5 @@
 using CoderLsp.Inference.Sampling;
+using CoderLsp.Inference.Scheduling;
 
 namespace CoderLsp.Inference.Generation;
 
@@ -19,6 +20,9 @@ public sealed record GenerationRequest
 
     public SamplingOptions Sampling { get; init; } = SamplingOptions.Greedy;
 
+    /// <summary>How urgent it is beside the model's other work.</summary>
+    public WorkPriority Priority { get; init; } = WorkPriority.Suggestion;
+
     /// <summary>Null: only an end token, the limit or the end of the context stops.</summary>
     public StopRule? Stop { get; init; }
 
@@ -31,6 +35,11 @@ public sealed record GenerationRequest
     /// <summary>Whether tokens that end a text are passed over like any other (for measurements).</summary>
     public bool IgnoreEnd { get; init; }
 }
+
+/// <summary>What it cost to have a text in the KV cache.</summary>
+/// <param name="CachedTokens">Tokens that were there.</param>
+/// <param name="ComputedTokens">Tokens that were not.</param>
+public readonly record struct PrefillResult(int CachedTokens, int ComputedTokens);
 
 /// <summary>Why a generation ended.</summary>
 public enum GenerationEnd

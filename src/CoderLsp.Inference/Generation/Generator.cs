@@ -23,9 +23,11 @@ sealed unsafe class Generator(Transformer model, Tokenizer tokenizer, KvSequence
     /// <exception cref="OperationCanceledException">What was computed until then is kept for the next request.</exception>
     public GenerationResult Run(GenerationRequest request, CancellationToken cancellation)
     {
-        var prompt = Checked(request);
+        request.Sampling.Validate();
+        var prompt = Checked(request.Prompt);
         var clock = Stopwatch.StartNew();
-        var logits = Prefill(prompt, cancellation, out var cached);
+        var cached = Math.Min(sequence.CommonPrefix(prompt), prompt.Length - 1); // the last token always, for its logits
+        var logits = Compute(prompt, cached, 1, cancellation);
         var promptTime = clock.Elapsed;
 
         _sampler.Begin(request.Sampling);
@@ -36,6 +38,17 @@ sealed unsafe class Generator(Transformer model, Tokenizer tokenizer, KvSequence
         return new GenerationResult(
             _text.Span.ToString(), [.. _tokens], end, _tokens.Count == 0 ? 0 : logProbability / _tokens.Count,
             prompt.Length, cached, promptTime, clock.Elapsed - promptTime);
+    }
+
+    /// <summary>Brings a text into the cache.</summary>
+    /// <exception cref="ArgumentException">It is empty, too long for the context, or holds an id that the model does not have.</exception>
+    /// <exception cref="OperationCanceledException">What was computed until then is kept for the next request.</exception>
+    public PrefillResult Prefill(IReadOnlyList<int> tokens, CancellationToken cancellation)
+    {
+        var text = Checked(tokens);
+        var cached = sequence.CommonPrefix(text);
+        Compute(text, cached, 0, cancellation);
+        return new(cached, text.Length - cached);
     }
 
     (GenerationEnd End, double LogProbability) Continue(GenerationRequest request, float* logits, CancellationToken cancellation)
@@ -81,29 +94,28 @@ sealed unsafe class Generator(Transformer model, Tokenizer tokenizer, KvSequence
         return bytes.Length > from && bytes[from..].TrimStart(" \t"u8) is [(byte)'\n' or (byte)'\r', ..];
     }
 
-    /// <summary>Computes what the cache does not have of the prompt; the last token always, for its logits.</summary>
-    float* Prefill(ReadOnlySpan<int> prompt, CancellationToken cancellation, out int cached)
+    /// <summary>Computes what follows the first <paramref name="cached"/> tokens, which the cache has.</summary>
+    /// <returns>(logitRows, vocabulary) of the last tokens; null for none.</returns>
+    float* Compute(ReadOnlySpan<int> text, int cached, int logitRows, CancellationToken cancellation)
     {
-        cached = Math.Min(sequence.CommonPrefix(prompt), prompt.Length - 1);
         sequence.Truncate(cached);
         float* logits = null;
-        for (var start = cached; start < prompt.Length; start += model.PromptChunk)
+        for (var start = cached; start < text.Length; start += model.PromptChunk)
         {
-            var count = Math.Min(model.PromptChunk, prompt.Length - start);
-            logits = model.Forward(prompt.Slice(start, count), sequence, start + count == prompt.Length ? 1 : 0, cancellation);
+            var count = Math.Min(model.PromptChunk, text.Length - start);
+            logits = model.Forward(text.Slice(start, count), sequence, start + count == text.Length ? logitRows : 0, cancellation);
         }
 
         return logits;
     }
 
-    ReadOnlySpan<int> Checked(GenerationRequest request)
+    ReadOnlySpan<int> Checked(IReadOnlyList<int> prompt)
     {
-        request.Sampling.Validate();
-        if (request.Prompt.Count == 0) throw new ArgumentException("The prompt has no tokens.");
-        if (request.Prompt.Count > contextTokens)
-            throw new ArgumentException($"The prompt has {request.Prompt.Count} tokens, but the context holds {contextTokens}.");
+        if (prompt.Count == 0) throw new ArgumentException("The prompt has no tokens.");
+        if (prompt.Count > contextTokens)
+            throw new ArgumentException($"The prompt has {prompt.Count} tokens, but the context holds {contextTokens}.");
         _history.Clear();
-        _history.AddRange(request.Prompt);
+        _history.AddRange(prompt);
         foreach (var id in _history)
             if ((uint)id >= (uint)model.Shape.Vocabulary)
                 throw new ArgumentException($"The prompt holds the id {id}, but the model's vocabulary ends at {model.Shape.Vocabulary - 1}.");

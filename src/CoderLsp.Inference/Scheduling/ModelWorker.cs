@@ -1,12 +1,13 @@
-using System.Collections.Concurrent;
-
 namespace CoderLsp.Inference.Scheduling;
 
-/// <summary>The one thread that uses a model. Work is done in the order in which it came.</summary>
+/// <summary>The one thread that uses a model. The most urgent work is done first, of one priority what came first.</summary>
 sealed class ModelWorker : IDisposable
 {
-    readonly BlockingCollection<Action> _queue = [];
+    readonly object _gate = new();
+    readonly PriorityQueue<Action, (WorkPriority, long)> _queue = new();
     readonly Thread _thread;
+    long _came;
+    bool _closed;
 
     public ModelWorker(string name)
     {
@@ -16,15 +17,11 @@ sealed class ModelWorker : IDisposable
 
     /// <summary>Queues <paramref name="work"/>. A cancelled item that has not begun ends at once and is never begun.</summary>
     /// <exception cref="ObjectDisposedException">In the task: the worker has ended.</exception>
-    public Task<T> RunAsync<T>(Func<CancellationToken, T> work, CancellationToken cancellation)
+    public Task<T> RunAsync<T>(WorkPriority priority, Func<CancellationToken, T> work, CancellationToken cancellation)
     {
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var registration = cancellation.Register(() => completion.TrySetCanceled(cancellation));
-        try
-        {
-            _queue.Add(Item, CancellationToken.None);
-        }
-        catch (InvalidOperationException) // completed or disposed
+        if (!TryQueue(priority, Item))
         {
             registration.Dispose();
             completion.TrySetException(new ObjectDisposedException("The model was closed."));
@@ -54,13 +51,43 @@ sealed class ModelWorker : IDisposable
     /// <summary>Ends the thread after what is queued.</summary>
     public void Dispose()
     {
-        _queue.CompleteAdding();
+        lock (_gate)
+        {
+            _closed = true;
+            Monitor.Pulse(_gate);
+        }
+
         _thread.Join();
-        _queue.Dispose();
+    }
+
+    bool TryQueue(WorkPriority priority, Action item)
+    {
+        lock (_gate)
+        {
+            if (_closed) return false;
+            _queue.Enqueue(item, (priority, _came++));
+            Monitor.Pulse(_gate);
+            return true;
+        }
     }
 
     void Work()
     {
-        foreach (var item in _queue.GetConsumingEnumerable()) item();
+        while (Next() is { } item) item();
+    }
+
+    /// <summary>Waits for work; null when the worker is closed and all is done.</summary>
+    Action? Next()
+    {
+        lock (_gate)
+        {
+            while (_queue.Count == 0)
+            {
+                if (_closed) return null;
+                Monitor.Wait(_gate);
+            }
+
+            return _queue.Dequeue();
+        }
     }
 }

@@ -70,4 +70,6 @@ sealed class RecordingModel(IInfillModel model) : IInfillModel
         First ??= result;
         return result;
     }
+
+    public Task<int> PrefillAsync(IReadOnlyList<int> prompt, CancellationToken cancellation) => model.PrefillAsync(prompt, cancellation);
 }

@@ -4,6 +4,7 @@ using CoderLsp.Completion.Prompts;
 using CoderLsp.Configuration;
 using CoderLsp.Inference.Generation;
 using CoderLsp.Inference.Sampling;
+using CoderLsp.Inference.Scheduling;
 using CoderLsp.Models.Loading;
 
 namespace CoderLsp.Models;
@@ -80,6 +81,7 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
                 Stop = stop is null ? null : text => stop(text),
                 Sampling = request.Sampling is var (temperature, seed) ? new() { Temperature = temperature, Seed = seed } : SamplingOptions.Greedy,
                 MustBegin = request.MustBegin,
+                Priority = request.Ahead ? WorkPriority.Background : WorkPriority.Suggestion,
             },
             cancellation).ConfigureAwait(false);
         Statistics.Add(result);
@@ -92,6 +94,9 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
         return new(result.Text, end, result.MeanLogProbability,
             new(result.PromptTokens, result.CachedTokens, result.Tokens.Count, result.PromptTime, result.GenerateTime));
     }
+
+    public async Task<int> PrefillAsync(IReadOnlyList<int> prompt, CancellationToken cancellation) =>
+        (await _engine.PrefillAsync(prompt, WorkPriority.Background, cancellation).ConfigureAwait(false)).ComputedTokens;
 
     public void Dispose() => _engine.Dispose();
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using CoderLsp.Inference.Generation;
 using CoderLsp.Inference.Sampling;
+using CoderLsp.Inference.Scheduling;
 using CoderLsp.TestSupport;
 
 namespace CoderLsp.Inference.Tests.Generation;
@@ -26,6 +27,21 @@ public sealed class GenerationTests : IDisposable
         longer.CachedTokens.ShouldBeGreaterThanOrEqualTo(first.PromptTokens - 1);
         using var fresh = Engine.Load(_engine.File.Path);
         longer.Text.ShouldBe((await fresh.GenerateAsync(Request("public int Add(int a, int b)\n{\n    return a + "), Cancellation)).Text);
+    }
+
+    [Fact]
+    public async Task What_was_computed_ahead_is_in_the_cache()
+    {
+        var request = Request("public int Add(int a, int b)\n{\n    return ");
+        var tokens = request.Prompt.Count;
+        (await _engine.PrefillAsync(request.Prompt, WorkPriority.Background, Cancellation)).ShouldBe(new PrefillResult(0, tokens));
+        (await _engine.PrefillAsync(request.Prompt, WorkPriority.Background, Cancellation)).ShouldBe(new PrefillResult(tokens, 0));
+        var result = await _engine.GenerateAsync(request, Cancellation);
+        result.CachedTokens.ShouldBe(tokens - 1);
+        using var fresh = Engine.Load(_engine.File.Path);
+        result.Text.ShouldBe((await fresh.GenerateAsync(request, Cancellation)).Text);
+        await Should.ThrowAsync<ArgumentException>(_engine.PrefillAsync([], WorkPriority.Background, Cancellation));
+        await Should.ThrowAsync<ArgumentException>(_engine.PrefillAsync(new int[1025], WorkPriority.Background, Cancellation));
     }
 
     [Theory, InlineData("Con"), InlineData(" Wri"), InlineData("zq~"), InlineData("é€"), InlineData("\n        if (")]

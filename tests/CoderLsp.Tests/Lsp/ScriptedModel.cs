@@ -43,4 +43,6 @@ sealed class ScriptedModel(Func<string, CancellationToken, Task<string>> answer)
             Interlocked.Decrement(ref _running);
         }
     }
+
+    public Task<int> PrefillAsync(IReadOnlyList<int> prompt, CancellationToken cancellation) => Task.FromResult(prompt.Count);
 }

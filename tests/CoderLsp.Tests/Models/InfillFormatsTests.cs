@@ -129,5 +129,7 @@ public class InfillFormatsTests
         public void Encode(ReadOnlySpan<char> text, List<int> tokens) => tokenizer.Encode(text, tokens, continues: true);
 
         public Task<InfillResult> GenerateAsync(InfillRequest request, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<int> PrefillAsync(IReadOnlyList<int> prompt, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -4,6 +4,7 @@ using CoderLsp.Configuration;
 using CoderLsp.Inference.Chat;
 using CoderLsp.Inference.Generation;
 using CoderLsp.Inference.Sampling;
+using CoderLsp.Inference.Scheduling;
 using Microsoft.Extensions.AI;
 
 namespace CoderLsp.Models.Chat;
@@ -39,6 +40,7 @@ sealed class LocalChatClient(string name, Engine engine, ChatTemplate template, 
         var generation = GenerateAsync(new()
         {
             Prompt = prompt, MaxTokens = Math.Min(most, engine.ContextTokens - prompt.Count), Sampling = Sampling(options), Stop = reply.Add,
+            Priority = WorkPriority.Answer,
         }, reply, pieces.Writer, stopping.Token);
         var id = Guid.NewGuid().ToString("N");
         try
