@@ -49,9 +49,7 @@ public sealed unsafe class Engine : IDisposable
     {
         File = file;
         Shape = ModelShapeReader.Read(file);
-        var tokens = file.Metadata.GetStrings("tokenizer.ggml.tokens").Count; // before they are read: only so many as there are rows for
-        if (tokens != Shape.Vocabulary)
-            throw new GgufException($"{file.Path}: the vocabulary has {tokens} tokens, but 'token_embd.weight' has rows for {Shape.Vocabulary}.");
+        ModelSupport.CheckVocabulary(file, Shape);
         Tokenizer = Tokenizer.FromGguf(file, options.Warn);
         Threads = options.Threads ?? EngineOptions.DefaultThreads(Cores.Count);
         ContextTokens = Math.Min(Shape.ContextLength, options.ContextTokens ?? Shape.ContextLength);

@@ -152,8 +152,18 @@ sealed unsafe class GgufParser(MappedFile file, string path)
     {
         var number = _cursor.Read<uint>();
         return number <= int.MaxValue && BlockLayouts.TryGet((TensorType)number, out _) ? (TensorType)number
-            : throw _cursor.Error($"has the type number {number}, which is not supported");
+            : throw _cursor.Error($"has the type number {number}{Named(number)}, which is not supported");
     }
+
+    // Types that other programs write, so that a user knows which file to look for instead.
+    static string Named(uint type) => type switch
+    {
+        34 => " (TQ1_0)",
+        35 => " (TQ2_0)",
+        39 => " (MXFP4)",
+        40 => " (NVFP4)",
+        _ => "",
+    };
 
     GgufTensor Locate(TensorEntry entry, long dataStart)
     {

@@ -85,7 +85,7 @@ sealed class ModelShapeReader
         Check((long)count * Math.Max(inner, width) <= int.MaxValue, $"{count} experts of {inner} × {width} weights are too many for one tensor");
         var shared = (long)Count("expert_shared_count", MaxExperts) * inner;
         Check(shared <= MaxSize, $"{shared} values between the shared experts' matrices are too many");
-        var gating = _file.Metadata.TryGetInt32(Key("expert_gating_func")) ?? 1; // old files do not say: softmax
+        var gating = _file.Metadata.TryGetInt32(Key("expert_gating_func")) is > 0 and var said ? said : 1; // old files do not say: softmax
         Check(gating is 1 or 2, $"{Key("expert_gating_func")} is {gating}; 1 (softmax) and 2 (sigmoid) are supported");
         var groups = Math.Max(1, Count("expert_group_count", count));
         var usedGroups = groups == 1 ? 1 : Size("expert_group_used_count", groups, groups);
@@ -120,7 +120,7 @@ sealed class ModelShapeReader
         YarnShape? yarn = null;
         if (kind == "yarn" && factor != 1)
             // Deepseek2 puts the magnitude into the scores, see Latent.
-            yarn = new(Size("rope.scaling.original_context_length", 1 << 24), latent ? 1
+            yarn = new(Size("rope.scaling.original_context_length", 1 << 24, Size("context_length", 1 << 24)), latent ? 1
                 : Number("rope.scaling.attn_factor", 1, 0, 100) * (1 + 0.1f * MathF.Log(factor)));
         var pairing = _architecture is "llama" or "deepseek2" ? RopePairing.Adjacent : RopePairing.Halves;
         return new(pairing, dimensions, frequency, factor, yarn);
@@ -131,9 +131,18 @@ sealed class ModelShapeReader
     /// <summary>A number that is at least 1.</summary>
     int Size(string name, int max, int? otherwise = null)
     {
-        var value = otherwise is null ? _file.Metadata.GetInt32(Key(name)) : _file.Metadata.TryGetInt32(Key(name)) ?? otherwise.Value;
+        var value = otherwise is null || _file.Metadata.Find(Key(name)) is not null ? OfAllLayers(name) : otherwise.Value;
         Check(value >= 1 && value <= max, $"{Key(name)} is {value}, which is not between 1 and {max}");
         return value;
+    }
+
+    /// <summary>A number; some writers give each layer its own, which must be the same then.</summary>
+    int OfAllLayers(string name)
+    {
+        if (_file.Metadata.Find(Key(name)) is not { ElementType: not null }) return _file.Metadata.GetInt32(Key(name));
+        var each = _file.Metadata.GetInt32s(Key(name));
+        Check(each.Distinct().Count() == 1, $"{Key(name)} is not the same in all layers, which is not supported yet for {_architecture}");
+        return each[0];
     }
 
     /// <summary>A number that may be 0, or missing, which is the same.</summary>

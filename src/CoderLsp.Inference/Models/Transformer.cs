@@ -26,10 +26,12 @@ sealed unsafe class Transformer : IDisposable
     readonly Activations _normed = new();
     readonly NativeBuffer<float> _stream = new(), _change = new(), _logits = new();
 
-    public Transformer(GgufFile file, ModelShape shape, ComputePool pool)
+    public Transformer(GgufFile file, ModelShape shape, ComputePool pool) : this(new WeightReader(file), shape, pool) { }
+
+    Transformer(WeightReader weights, ModelShape shape, ComputePool pool)
     {
         Shape = shape;
-        _weights = new WeightReader(file);
+        _weights = weights;
         _compute = new Computing(pool, new MatMul(pool));
         try
         {
@@ -47,6 +49,14 @@ sealed unsafe class Transformer : IDisposable
             Dispose();
             throw;
         }
+    }
+
+    /// <summary>Looks whether all tensors are there, of the sizes and types that the model needs.</summary>
+    /// <exception cref="GgufException">One is not.</exception>
+    public static void Check(GgufFile file, ModelShape shape)
+    {
+        using var pool = new ComputePool(1);
+        using var _ = new Transformer(new WeightReader(file) { ChecksOnly = true }, shape, pool);
     }
 
     public ModelShape Shape { get; }

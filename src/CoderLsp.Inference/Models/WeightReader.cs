@@ -12,6 +12,9 @@ sealed class WeightReader(GgufFile file) : IDisposable
 {
     readonly List<IDisposable> _owned = [];
 
+    /// <summary>Whether the model will not compute: what is costly to make of its weights can be left out.</summary>
+    public bool ChecksOnly { get; init; }
+
     public bool Has(string name) => file.Find(name) is not null;
 
     /// <summary>A matrix of <paramref name="rows"/> × <paramref name="columns"/>.</summary>

@@ -59,6 +59,7 @@ public sealed class OldFileTests
         Tokenizer.FromGguf(today).Encode(text, expected);
         ids.ShouldBe(expected);
         warnings.ShouldBeEmpty();
+        (tokenizer.Special.Bos, tokenizer.Special.AddBos).ShouldBe((FirstSpecial, true));
     }
 
     static TempFile AsOf2023(string name, string ropeKey)

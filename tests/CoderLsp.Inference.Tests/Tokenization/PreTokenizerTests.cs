@@ -25,6 +25,7 @@ public class PreTokenizerTests
     [InlineData("deepseek-llm", "Cửa 1234  \t", "C|ử|a| |1234|  \t")]
     [InlineData("llama-bpe", "I'LL 12345 (x)\r\n\r\n  y", "I|'LL| |123|45| (|x|)\r\n\r\n| | y")]
     [InlineData("qwen2", "a\t\tb \n c 12", "a|\t|\tb| \n| c| |1|2")]
+    [InlineData("seed-coder", "f(x);\n\n  12", "f|(x|);|\n\n| | |1|2")]
     [InlineData("starcoder", "x=10;  y's", "x|=|1|0|;| | y|'s")]
     [InlineData("gpt-2", "x=10;  y's'S   ", "x|=|10|;| | y|'s|'|S|   ")]
     [InlineData("default", "a<=12345", "a|<=|123|45")]

@@ -27,6 +27,7 @@ sealed class PublishedPatterns(params string[] patterns)
         ["deepseek-llm"] = new(@"[\r\n]", $@"\s?[{CasedLetters}]+", @"\s?[!-/:-~\uFF01-\uFF0F\uFF1A-\uFF5E\u2018-\u201F\u3000-\u3002]+", @"\s+$", EastAsian, @"\p{N}+"),
         ["llama-bpe"] = new(Llama3),
         ["qwen2"] = new(Llama3.Replace("{1,3}", "", StringComparison.Ordinal)),
+        ["seed-coder"] = new(Llama3.Replace("{1,3}", "{1}", StringComparison.Ordinal).Replace(@"[^\s\p{L}\p{N}]+[\r\n]*", @"[^\s\p{L}\p{N}\r\n]+", StringComparison.Ordinal)),
         ["starcoder"] = new(@"\p{N}", Gpt2),
         ["gpt-2"] = new(Gpt2),
         ["default"] = new(@"[\p{P}\$\+<=>\^~\|]+", Gpt2, @"\p{N}+", "[0-9][0-9][0-9]"),

@@ -22,10 +22,17 @@ public class ModelDescriptionTests
     }
 
     [Fact]
-    public void What_runs_has_no_problem()
+    public async Task What_runs_has_no_problem()
+    {
+        var run = await RunResult.OfAsync("inspect", "seedling");
+        run.Out.ShouldMatch(@"runs +yes\n");
+    }
+
+    [Fact]
+    public void A_file_without_its_tensors_does_not_run()
     {
         using var made = new MadeModel("llama", ["<s>"], Shape("llama"));
-        Described(made.Path).Problem.ShouldBeNull();
+        Described(made.Path).Problem!.ShouldEndWith("is missing.");
     }
 
     [Fact]

@@ -131,17 +131,17 @@ export function frameWith(selector) {
 /** The page of a conversation: "explanation" or "chat". */
 export const view = (kind) => frameWith(`body.${kind} #turns`);
 
-/** Waits for the n-th answer's end. Its text, and how many states of it were seen. */
+/** Waits for the n-th answer's end. Its text, and whether a part of it was seen before: how many depends on the machine. */
 export async function answer(frame, n) {
     const lengths = new Set();
     const text = await until("the answer", 90, async () => {
         if ((await frame.locator("article").count()) < n) return "";
         const isOver = await frame.locator("#stop").isHidden(); // before the text is read, to which more may come until then
         const shown = await frame.locator("article").nth(n - 1).innerText();
-        lengths.add(shown.length);
+        if (shown.trim()) lengths.add(shown.length);
         return isOver ? shown : "";
     });
-    return { text, states: lengths.size };
+    return { text, grew: Math.min(...lengths) < text.length };
 }
 
 /** Process ids of the servers that this VS Code has started: their executable lies in the extension. */

@@ -48,6 +48,7 @@ sealed record LatentWeights(
 
     static Matrix[] Transposed(WeightReader reader, Matrix[] matrices, ComputePool pool)
     {
+        if (reader.ChecksOnly) return matrices;
         var (transposed, memory) = Transposition.Run(pool, matrices);
         reader.Keep(memory);
         return transposed;

@@ -3,11 +3,13 @@ namespace CoderLsp.Inference.Tokenization.PreTokenization;
 /// <summary>
 /// Llama 3 (three digits) and Qwen 2 (one):
 /// <c>(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+</c>
+/// Seed-Coder's is Qwen's, but line breaks do not join the symbols before them: <c> ?[^\s\p{L}\p{N}\r\n]+</c>.
 /// </summary>
-sealed class Llama3(int digits) : Pattern
+sealed class Llama3(int digits, bool newlinesJoinSymbols = true) : Pattern
 {
     public static readonly Pattern[] Patterns = [new Llama3(digits: 3)];
     public static readonly Pattern[] Qwen2Patterns = [new Llama3(digits: 1)];
+    public static readonly Pattern[] SeedCoderPatterns = [new Llama3(digits: 1, newlinesJoinSymbols: false)];
 
     // Some alternative matches at every place.
     public override bool TryFind(ReadOnlySpan<char> piece, int from, out int start, out int end)
@@ -34,10 +36,10 @@ sealed class Llama3(int digits) : Pattern
         return true;
     }
 
-    static int SymbolsAndNewlines(ReadOnlySpan<char> piece, int from)
+    int SymbolsAndNewlines(ReadOnlySpan<char> piece, int from)
     {
         var end = Symbols.End(piece, from);
-        while (end < piece.Length && Characters.IsNewline(piece[end])) end++;
+        while (newlinesJoinSymbols && end < piece.Length && Characters.IsNewline(piece[end])) end++;
         return end;
     }
 

@@ -13,11 +13,13 @@ sealed record PreTokenizer(Pattern[] Patterns, bool WholePieces = false, bool Ad
     /// <summary>The pre-tokenizer of this name as in <c>tokenizer.ggml.pre</c>, or null.</summary>
     public static PreTokenizer? Find(string name) => name switch
     {
-        "deepseek-coder" => new(DeepSeekCoder.Patterns),
-        "deepseek-llm" => new(DeepSeekLlm.Patterns),
+        // Files of 2023 are silent about BOS, which the published tokenisers add.
+        "deepseek-coder" => new(DeepSeekCoder.Patterns, AddBos: true),
+        "deepseek-llm" => new(DeepSeekLlm.Patterns, AddBos: true),
         "llama-bpe" or "llama3" or "llama-v3" or "falcon3" or "pixtral" or "lfm2" => new(Llama3.Patterns, WholePieces: true, AddBos: true),
         "dbrx" or "smaug-bpe" or "glm4" or "chatglm-bpe" => new(Llama3.Patterns),
         "qwen2" or "deepseek-r1-qwen" or "stablelm2" or "hunyuan" or "megrez" => new(Llama3.Qwen2Patterns),
+        "seed-coder" => new(Llama3.SeedCoderPatterns),
         "starcoder" or "refact" or "smollm" or "codeshell" or "command-r" or "exaone" or "mellum2" => new(Gpt2.SingleDigitPatterns),
         "gpt-2" or "phi-2" or "mpt" or "olmo" or "jais" or "mellum" or "exaone4" => new(Gpt2.Patterns),
         "default" => Default,
