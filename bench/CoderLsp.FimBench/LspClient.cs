@@ -22,8 +22,13 @@ sealed class LspClient : IAsyncDisposable
     }
 
     /// <summary>Starts a server; what it logs goes to this program's standard error.</summary>
-    public static LspClient Start(string executable) =>
-        new(Process.Start(new ProcessStartInfo(executable) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+    /// <param name="variables">Added to its environment.</param>
+    public static LspClient Start(string executable, params IEnumerable<KeyValuePair<string, string>> variables)
+    {
+        var start = new ProcessStartInfo(executable) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in variables) start.Environment[name] = value;
+        return new(Process.Start(start)!);
+    }
 
     /// <summary>The newest build of the server in this repository.</summary>
     public static string BuiltServer()

@@ -11,9 +11,10 @@ var model = new Option<string?>("--model") { Description = "name or path of the 
 var limit = new Option<int>("--limit") { Description = "how many holes", DefaultValueFactory = _ => int.MaxValue };
 var json = new Option<bool>("--json") { Description = "print the figures as JSON" };
 var answers = new Option<bool>("--answers") { Description = "print every hole with what was wanted and what came" };
+var withoutHealing = new Option<bool>("--without-healing") { Description = "leave the word at the cursor as it is, to see what token healing is good for" };
 var starts = new Option<int>("--starts") { Description = "in place of holes: start the server so often, and time its first answers" };
 
-var root = new RootCommand("Measures exact matches of single-line suggestions over LSP.") { server, holes, model, limit, json, answers, starts };
+var root = new RootCommand("Measures exact matches of single-line suggestions over LSP.") { server, holes, model, limit, json, answers, withoutHealing, starts };
 root.SetAction(async (parse, cancellation) =>
 {
     var executable = parse.GetValue(server) ?? LspClient.BuiltServer();
@@ -26,7 +27,8 @@ root.SetAction(async (parse, cancellation) =>
     }
 
     var file = parse.GetValue(holes) ?? TestData.Shared("fim", "dev.jsonl");
-    await using var client = LspClient.Start(executable);
+    await using var client = parse.GetValue(withoutHealing)
+        ? LspClient.Start(executable, KeyValuePair.Create("CODERLSP_BENCH_NO_HEALING", "1")) : LspClient.Start(executable);
     await client.InitializeAsync(settings, cancellation);
     var results = new List<Result>();
     foreach (var hole in Hole.Read(file).Take(parse.GetValue(limit)))

@@ -5,9 +5,11 @@ using CoderLsp.Completion.Prompts;
 namespace CoderLsp.Completion.Inline;
 
 /// <summary>Suggests what to insert at a cursor. One for a model; safe for concurrent use.</summary>
-public sealed class InlineCompleter(IInfillModel model)
+/// <param name="model">What generates the text.</param>
+/// <param name="healing">As <see cref="PromptBuilder"/> has it.</param>
+public sealed class InlineCompleter(IInfillModel model, bool healing = true)
 {
-    readonly PromptBuilder _builder = new(model);
+    readonly PromptBuilder _builder = new(model, healing);
     readonly ConcurrentDictionary<string, TypingAnchor> _anchors = [];
     readonly Lock _gate = new();
 
@@ -21,11 +23,12 @@ public sealed class InlineCompleter(IInfillModel model)
     /// The suggestions worth showing, best first: one at most, or as many as <see cref="InlineOptions.Candidates"/> says where the user
     /// asked. The first of them is what an automatic request gets.
     /// </summary>
+    /// <param name="abandon">Looked at with the text of the first suggestion after each token, line ends LF; true ends it where it is.</param>
     /// <exception cref="ArgumentOutOfRangeException">The position, or the range of the selected item, does not exist in the document.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public Task<IReadOnlyList<InlineSuggestion>> CompleteAllAsync(InlineRequest request, CancellationToken cancellation)
+    public Task<IReadOnlyList<InlineSuggestion>> CompleteAllAsync(InlineRequest request, CancellationToken cancellation, InfillStop? abandon = null)
     {
-        var (snapshot, cursor) = Target(request);
+        var (snapshot, cursor) = request.Target();
         var prompt = BuildPrompt(snapshot, cursor, request.Options);
         var context = CursorContext.Of(snapshot, cursor);
         var rule = new StopRule(context, MayHaveLines(context, snapshot.LanguageId, request.Options.Multiline), snapshot.LanguageId);
@@ -35,13 +38,12 @@ public sealed class InlineCompleter(IInfillModel model)
         async Task<InlineSuggestion?> SuggestAsync(InfillSampling? sampling, CancellationToken token)
         {
             var asked = new InfillRequest(prompt.Tokens, prompt.Healed, MaxTokens(request.Options),
-                text => rule.Find(text, complete: false) is not null, sampling, context.HasTextToTheRight);
+                text => rule.Find(text, complete: false) is not null || (sampling is null && abandon?.Invoke(text) == true), sampling, context.HasTextToTheRight);
             var answer = await model.GenerateAsync(asked, token).ConfigureAwait(false);
             if (Shown(answer, rule, context, snapshot.LanguageId, request) is not var (text, stop)) return null;
             text = InStyleOf(snapshot, cursor, text, request.Indentation);
-            var range = TextRange.At(request.Position);
-            if (request.Selected is { } selected) (text, range) = (selected.Text + text, selected.Range);
-            return new(text, range, stop, Math.Exp(answer.MeanLogProbability), answer.Usage, model.Name, prompt);
+            return new InlineSuggestion(text, TextRange.At(request.Position), stop, Math.Exp(answer.MeanLogProbability), answer.Usage, model.Name)
+                .ReplacingFor(request);
         }
     }
 
@@ -49,21 +51,12 @@ public sealed class InlineCompleter(IInfillModel model)
     /// <inheritdoc cref="CompleteAsync" path="/exception[1]"/>
     public Prompt PromptFor(InlineRequest request)
     {
-        var (snapshot, cursor) = Target(request);
+        var (snapshot, cursor) = request.Target();
         return BuildPrompt(snapshot, cursor, request.Options);
     }
 
     /// <summary>Forgets a document that was closed.</summary>
     public void Forget(string uri) => _anchors.TryRemove(uri, out _);
-
-    /// <summary>The document and cursor to go on from: as if the selected popup item had been accepted.</summary>
-    static (TextSnapshot Snapshot, int Cursor) Target(InlineRequest request)
-    {
-        var cursor = request.Snapshot.OffsetOf(request.Position);
-        if (request.Selected is not { } selected) return (request.Snapshot, cursor);
-        var start = request.Snapshot.OffsetOf(selected.Range.Start);
-        return (request.Snapshot.WithChange(selected.Range, selected.Text, request.Snapshot.Version), start + selected.Text.Length);
-    }
 
     Prompt BuildPrompt(TextSnapshot snapshot, int cursor, InlineOptions options)
     {

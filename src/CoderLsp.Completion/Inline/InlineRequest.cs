@@ -39,4 +39,14 @@ public sealed record SelectedItem(TextRange Range, string Text);
 /// <param name="Habits">What the user does with suggestions; null where nothing is known.</param>
 public sealed record InlineRequest(
     TextSnapshot Snapshot, TextPosition Position, InlineTrigger Trigger, InlineOptions Options, SelectedItem? Selected = null,
-    Indentation? Indentation = null, AcceptHabits? Habits = null);
+    Indentation? Indentation = null, AcceptHabits? Habits = null)
+{
+    /// <summary>The document and cursor to go on from: as if the selected popup item had been accepted.</summary>
+    internal (TextSnapshot Snapshot, int Cursor) Target()
+    {
+        var cursor = Snapshot.OffsetOf(Position);
+        if (Selected is not { } selected) return (Snapshot, cursor);
+        var start = Snapshot.OffsetOf(selected.Range.Start);
+        return (Snapshot.WithChange(selected.Range, selected.Text, Snapshot.Version), start + selected.Text.Length);
+    }
+}

@@ -1,5 +1,4 @@
 using CoderLsp.Completion.Documents;
-using CoderLsp.Completion.Prompts;
 
 namespace CoderLsp.Completion.Inline;
 
@@ -31,4 +30,10 @@ public enum InlineStop
 /// <param name="Range">What it replaces: nothing at the cursor, or the range of the selected popup item.</param>
 /// <param name="Confidence">exp(mean token log-probability), 0 to 1.</param>
 public sealed record InlineSuggestion(
-    string Text, TextRange Range, InlineStop Stop, double Confidence, InfillUsage Usage, string Model, Prompt Prompt);
+    string Text, TextRange Range, InlineStop Stop, double Confidence, InfillUsage Usage, string Model)
+{
+    /// <summary>The same text from the cursor on, as what a request wants to have replaced.</summary>
+    internal InlineSuggestion ReplacingFor(InlineRequest request) => request.Selected is { } selected
+        ? this with { Text = selected.Text + Text, Range = selected.Range }
+        : this with { Range = TextRange.At(request.Position) };
+}

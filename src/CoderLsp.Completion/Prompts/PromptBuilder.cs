@@ -8,7 +8,9 @@ namespace CoderLsp.Completion.Prompts;
 /// the cursor comes last, as the beginning of the middle that the model is to produce.
 /// Deterministic, and not safe for concurrent use.
 /// </summary>
-public sealed class PromptBuilder(IInfillModel model)
+/// <param name="model">Whose tokens and order these are.</param>
+/// <param name="healing">Whether the word at the cursor is taken back (<see cref="TokenHealing"/>); without, only to measure what it is good for.</param>
+public sealed class PromptBuilder(IInfillModel model, bool healing = true)
 {
     /// <summary>Fewest tokens that a prompt is built for.</summary>
     public const int SmallestBudget = 16;
@@ -107,7 +109,7 @@ public sealed class PromptBuilder(IInfillModel model)
             // A token of code has 3 characters or so: what is much longer needs no counting.
             if (cursor - from > budget * 8) continue;
             var line = Math.Max(from, snapshot.LineStart(snapshot.LineAt(cursor)));
-            var healed = cursor - TokenHealing.Length(snapshot.Slice(line, cursor));
+            var healed = healing ? cursor - TokenHealing.Length(snapshot.Slice(line, cursor)) : cursor;
             var tokens = _cache.EncodeOnce(snapshot.Slice(from, healed));
             if (tokens.Length <= budget) return (from, healed, tokens);
         }

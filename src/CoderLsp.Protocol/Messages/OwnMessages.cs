@@ -51,6 +51,7 @@ public sealed record StatusParams(
     ModelStatus? Model = null,
     SpeedStatus? Speed = null,
     CacheStatus? Cache = null,
+    SuggestionStatus? Suggestions = null,
     long? MemoryMegabytes = null);
 
 /// <param name="Quantization">The published name of the mix of types, <c>Q4_K_M</c>.</param>
@@ -62,3 +63,9 @@ public sealed record SpeedStatus(double? PromptTokensPerSecond, double? DecodeTo
 /// <param name="HitRate">Share of the prompts' tokens that were found in the cache, 0 to 1.</param>
 /// <param name="Megabytes">Memory that the cache has taken.</param>
 public sealed record CacheStatus(double HitRate, double Megabytes);
+
+/// <summary>Where suggestions came from, since the server was started; those that were nothing worth showing count too.</summary>
+/// <param name="Computed">Computations that came to their end.</param>
+/// <param name="FromMemory">Requests that were answered by what had been computed for an earlier one.</param>
+/// <param name="Cancelled">Computations that were ended early: the user wrote something else.</param>
+public sealed record SuggestionStatus(long Computed, long FromMemory, long Cancelled);

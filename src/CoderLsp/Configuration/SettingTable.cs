@@ -83,5 +83,5 @@ static class SettingTable
 
     /// <summary>Names that begin like settings in the environment but are none.</summary>
     public static IReadOnlyList<string> OtherVariables { get; } =
-        ["CODERLSP_SHARED", "CODERLSP_ISA", "CODERLSP_SID_ROOT", "CODERLSP_EXECUTABLE", "CODERLSP_BENCH_FIXED_TOKENS"];
+        ["CODERLSP_SHARED", "CODERLSP_ISA", "CODERLSP_SID_ROOT", "CODERLSP_EXECUTABLE", "CODERLSP_BENCH_FIXED_TOKENS", "CODERLSP_BENCH_NO_HEALING"];
 }

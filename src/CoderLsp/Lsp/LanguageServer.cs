@@ -54,7 +54,10 @@ sealed class LanguageServer : IDisposable
         connection.OnNotification<InlineItemParams>("textDocument/didShowCompletion", offers.Shown);
         connection.OnNotification<InlineItemParams>("textDocument/didPartiallyAcceptCompletion", offers.PartlyAccepted);
         _commands.Add(AcceptedCommand.Name, new AcceptedCommand(offers).RunAsync);
-        var suggestions = new Suggestions(documents, _models, _session, status, history, services);
+        var runs = new SuggestionRuns(_models, _session, status, services.Time);
+        documents.Changed += runs.Changed;
+        documents.Closed += runs.Forget;
+        var suggestions = new Suggestions(documents, runs, _session, history, services);
         connection.OnRequest<InlineCompletionParams, InlineCompletionList>(
             "textDocument/inlineCompletion", new InlineCompletionHandler(suggestions, _session, offers).HandleAsync);
         connection.OnRequest<CompletionParams, CompletionList>(

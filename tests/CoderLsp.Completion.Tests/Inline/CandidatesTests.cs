@@ -1,12 +1,11 @@
 using CoderLsp.Completion.Inline;
-using CoderLsp.Completion.Prompts;
 
 namespace CoderLsp.Completion.Tests.Inline;
 
 public class CandidatesTests
 {
     static InlineSuggestion Saying(string text, double confidence = 0.5) =>
-        new(text, default, InlineStop.EndOfLine, confidence, default, "fake", new Prompt([], "", [], 0));
+        new(text, default, InlineStop.EndOfLine, confidence, default, "fake");
 
     /// <param name="answers">What comes of each try; the first is the greedy one.</param>
     static async Task<(string[] Texts, int Tries)> Collect(int wanted, TimeSpan time, params InlineSuggestion?[] answers)

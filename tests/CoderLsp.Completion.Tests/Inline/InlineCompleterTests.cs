@@ -169,8 +169,8 @@ public class InlineCompleterTests
         suggestion!.Range.ShouldBe(TextRange.At(new(1, 8)));
         suggestion.Model.ShouldBe("fake");
         suggestion.Usage.GeneratedTokens.ShouldBe(3);
-        suggestion.Usage.PromptTokens.ShouldBe(suggestion.Prompt.Parts.Sum(p => p.Tokens));
-        model.LastRequest!.MaxTokens.ShouldBe(7);
+        suggestion.Usage.PromptTokens.ShouldBe(model.LastRequest!.Prompt.Count);
+        model.LastRequest.MaxTokens.ShouldBe(7);
         model.Decode(model.LastRequest.Prompt).ShouldBe("<BOS><PRE>a\n<SUF>\n<MID>  foo.");
     }
 

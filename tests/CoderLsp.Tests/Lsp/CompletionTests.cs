@@ -52,7 +52,7 @@ public class CompletionTests
         await server.OpenAsync("def add(a, b):\n    return \n");
         (await CompleteAsync(server, 1, 11)).GetProperty("items").GetArrayLength().ShouldBe(0);
         (await CompleteAsync(server, 1, 11)).GetProperty("items")[0].GetProperty("label").GetString().ShouldBe("a + b");
-        await server.ChangeAsync(2, Edit(1, 11, 11, "a"));
+        await server.ChangeAsync(2, Edit(1, 11, 11, "x"));
         (await CompleteAsync(server, 1, 12)).GetProperty("items").GetArrayLength().ShouldBe(0);
     }
 
@@ -71,7 +71,7 @@ public class CompletionTests
         await server.OpenAsync("def add(a, b):\n    return \n");
         var first = CompleteAsync(server, 1, 11);
         await begun.WaitAsync(TestContext.Current.CancellationToken);
-        var second = CompleteAsync(server, 1, 11);
+        var second = CompleteAsync(server, 1, 10);
         await begun.WaitAsync(TestContext.Current.CancellationToken);
         (await first).GetProperty("items").GetArrayLength().ShouldBe(0);
         answers = true;

@@ -81,7 +81,7 @@ public class InlineCompletionTests
         await server.OpenAsync(Text);
         var superseded = await server.Client.StartAsync("textDocument/inlineCompletion", Inline(1, 11));
         await first.Task;
-        (await server.SuggestAsync(1, 11)).ShouldBe(["a + b"]);
+        (await server.SuggestAsync(1, 10)).ShouldBe(["a + b"]);
         TextsOf(await server.Client.ReplyAsync(superseded)).ShouldBeEmpty();
         // The answer does not wait for the model, which was told and stops on its own.
         SpinWait.SpinUntil(() => model.Running == 0, TimeSpan.FromMinutes(1)).ShouldBeTrue();

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Inline;
-using CoderLsp.Completion.Prompts;
 using CoderLsp.Lsp.Inline;
 
 namespace CoderLsp.Tests.Lsp;
@@ -27,7 +26,7 @@ public class OffersTests
     }
 
     string Offer(InlineTrigger trigger = InlineTrigger.Automatic) =>
-        _offers.Add(_text, [new("Compute();", TextRange.At(new(0, 4)), InlineStop.EndOfLine, 1, default, "m", new Prompt([], "", [], 0))], trigger)[0];
+        _offers.Add(_text, [new("Compute();", TextRange.At(new(0, 4)), InlineStop.EndOfLine, 1, default, "m")], trigger)[0];
 
     void Typed(string typed, double afterSeconds)
     {

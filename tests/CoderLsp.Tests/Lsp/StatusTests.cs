@@ -72,7 +72,7 @@ public class StatusTests
         (await server.SuggestAsync(0, 4)).ShouldBe(["x"]);
         time.Advance(TimeSpan.FromMinutes(5));
         (await server.Client.CallAsync("coderlsp/state")).GetProperty("result").GetProperty("state").GetString().ShouldBe("unloaded");
-        (await server.SuggestAsync(0, 4)).ShouldBe(["x"]);
+        (await server.SuggestAsync(0, 3)).ShouldBe(["x"]);
         (await server.Client.CallAsync("coderlsp/state")).GetProperty("result").GetProperty("state").GetString().ShouldBe("ready");
     }
 

@@ -43,6 +43,9 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
     /// <summary>Raised for a document that was closed.</summary>
     public event Action<string>? Closed;
 
+    /// <summary>Raised for a document that has another text; null: it is not known, or there is none any more.</summary>
+    public event Action<string, TextSnapshot?>? Changed;
+
     public void Open(DidOpenTextDocumentParams opened)
     {
         var item = opened.TextDocument;
@@ -56,6 +59,7 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
         var wasInSync = document.Snapshot is not null;
         if (!document.TryChange(uri, version, changed.ContentChanges, encoding())) TellOutOfSync(uri);
         else if (!wasInSync) notices.Forget(Topic(uri));
+        Changed?.Invoke(uri, document.Snapshot);
     }
 
     /// <summary>Takes the text where the client sends it along, though it is not asked to.</summary>
@@ -75,6 +79,7 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
             if (DocumentUri.ToPath(uri) is { } path) _byPath.TryRemove(new(path, document));
         }
         notices.Forget(Topic(uri));
+        Changed?.Invoke(uri, null);
         Closed?.Invoke(uri);
     }
 
@@ -86,6 +91,7 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
             || JsonText.Of(name) is not { } uri) return;
         GetOrAdd(uri).Snapshot = null;
         TellOutOfSync(uri);
+        Changed?.Invoke(uri, null);
     }
 
     OpenDocument GetOrAdd(string uri)
@@ -100,6 +106,7 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
     {
         GetOrAdd(uri).Snapshot = snapshot;
         notices.Forget(Topic(uri));
+        Changed?.Invoke(uri, snapshot);
     }
 
     // The name of the file is no secret to the user; it goes to the client, the log gets none.

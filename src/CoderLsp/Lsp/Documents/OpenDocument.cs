@@ -19,7 +19,7 @@ sealed class OpenDocument
         {
             _snapshot = value;
             Reported = [];
-            // What is being computed was asked for another text.
+            // What is waited for was asked for another text.
             Inline.Cancel();
             Popup.Cancel();
         }

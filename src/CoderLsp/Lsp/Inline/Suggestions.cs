@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Lsp.Documents;
-using CoderLsp.Lsp.Status;
 using CoderLsp.Protocol.Messages;
 using CoderLsp.Protocol.Rpc;
 using Microsoft.Extensions.Logging;
@@ -19,7 +17,7 @@ readonly record struct AskedPlace(
 readonly record struct FreshSuggestions(IReadOnlyList<InlineSuggestion> Items, TextSnapshot Snapshot);
 
 /// <summary>From a position that a client asks about to a suggestion that still fits when it comes.</summary>
-sealed class Suggestions(DocumentStore documents, ModelHost models, Session session, ServerStatus status, AcceptHistory history, ServerServices services)
+sealed class Suggestions(DocumentStore documents, SuggestionRuns runs, Session session, AcceptHistory history, ServerServices services)
 {
     /// <summary>
     /// The suggestions, or null where the question was not answered: no model, the document is not open, out of sync or of another
@@ -48,27 +46,15 @@ sealed class Suggestions(DocumentStore documents, ModelHost models, Session sess
         var request = new InlineRequest(
             snapshot, position, trigger, session.Settings.Inline.ToOptions(), selected, Indentation(asked.Formatting), history.Habits(snapshot.LanguageId));
 
-        // Whatever ends the wait also ends the work: the client's cancellation, a newer request, a change, the end of the connection.
+        // What ends the wait: the client's cancellation, a newer request, a change.
         using var byClient = cancellation.Register(wanted.Cancel);
-        using var byEnd = session.Closing.Register(wanted.Cancel);
-        var began = Stopwatch.GetTimestamp();
-        var loaded = false;
         try
         {
-            using var model = await models.LeaseCompletionAsync(wanted.Token).ConfigureAwait(false);
-            if (model is null) return null;
-            (began, loaded) = (Stopwatch.GetTimestamp(), true);
-            using var working = status.Working();
-            // Not on this thread, which the next message waits for; and not waited for once nobody wants the answer.
-            var suggestions = await Task.Run(() => model.Model.Completer.CompleteAllAsync(request, wanted.Token), wanted.Token)
-                .WaitAsync(wanted.Token).ConfigureAwait(false);
-            // The time of several candidates says nothing about how long one takes.
-            if (trigger == InlineTrigger.Automatic) status.Pace.Add(Stopwatch.GetElapsedTime(began), cameTooLate: false);
-            return document.Snapshot == snapshot ? new(suggestions, snapshot) : null;
+            var suggestions = await runs.AnswerAsync(request, wanted.Token).ConfigureAwait(false);
+            return suggestions is not null && document.Snapshot == snapshot ? new(suggestions, snapshot) : null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            if (loaded) status.Pace.Add(Stopwatch.GetElapsedTime(began), cameTooLate: true);
             return null;
         }
     }

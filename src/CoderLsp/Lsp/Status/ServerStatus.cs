@@ -29,6 +29,9 @@ sealed class ServerStatus
     /// <summary>How soon suggestions come.</summary>
     public SuggestionPace Pace { get; } = new();
 
+    /// <summary>Where suggestions came from.</summary>
+    public SuggestionCounts Suggestions { get; } = new();
+
     /// <summary>Speed and cache of the model, as far as they were measured.</summary>
     public Func<(SpeedStatus? Speed, CacheStatus? Cache)> Measured { get; set; } = () => (null, null);
 
@@ -48,7 +51,7 @@ sealed class ServerStatus
                     };
             }
             var (speed, cache) = Measured();
-            return state with { Speed = speed, Cache = cache, MemoryMegabytes = Environment.WorkingSet >> 20 };
+            return state with { Speed = speed, Cache = cache, Suggestions = Suggestions.Current, MemoryMegabytes = Environment.WorkingSet >> 20 };
         }
     }
 

@@ -10,7 +10,10 @@ namespace CoderLsp.Models.Loading;
 /// <param name="local">The same model where it runs in this process; null where it is elsewhere.</param>
 sealed class LoadedCompletion(IInfillModel model, string? quantization = null, LocalInfillModel? local = null) : IDisposable
 {
-    public InlineCompleter Completer { get; } = new(model);
+    // For bench/CoderLsp.FimBench, which measures what token healing is good for.
+    static readonly bool Healing = Environment.GetEnvironmentVariable("CODERLSP_BENCH_NO_HEALING") is null;
+
+    public InlineCompleter Completer { get; } = new(model, Healing);
 
     public string Name => model.Name;
 

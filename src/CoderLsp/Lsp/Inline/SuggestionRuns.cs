@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using CoderLsp.Completion.Documents;
+using CoderLsp.Completion.Inline;
+using CoderLsp.Completion.Inline.Memory;
+using CoderLsp.Lsp.Status;
+using CoderLsp.Models.Loading;
+
+namespace CoderLsp.Lsp.Inline;
+
+/// <summary>
+/// Answers requests from memory, or from what is being computed where the user types along with it, or else computes the answer.
+/// A computation that nobody waits for any more goes on for a moment, since the next request may want it; not so when the document has
+/// become another one, or when something else is to be computed.
+/// </summary>
+sealed class SuggestionRuns
+{
+    /// <summary>How long a computation goes on without anybody who waits for it: editors wait up to 0.2 s before they ask again.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
+
+    readonly ModelHost _models;
+    readonly Session _session;
+    readonly ServerStatus _status;
+    readonly TimeProvider _time;
+    readonly Lock _gate = new();
+    readonly List<Run> _runs = [];
+    readonly WeakReference<LoadedCompletion?> _model = new(null); // weak: an unloaded one shall leave memory
+    SuggestionMemory _memory = new();
+
+    public SuggestionRuns(ModelHost models, Session session, ServerStatus status, TimeProvider time)
+    {
+        (_models, _session, _status, _time) = (models, session, status, time);
+        session.SettingsChanged += _ => Volatile.Write(ref _memory, new());
+    }
+
+    /// <summary>What is being computed.</summary>
+    /// <param name="ending">Never disposed: it has no timer, and who was given up may still look at its token.</param>
+    sealed class Run(InlineRequest request, SuggestionMemory memory, CancellationTokenSource ending)
+    {
+        public InlineRequest Request => request;
+        public SuggestionMemory Memory { get; set; } = memory;
+        public GrowingSuggestion Growing { get; } = new(request);
+        public Task<IReadOnlyList<InlineSuggestion>?> Result { get; set; } = null!;
+
+        /// <summary>Of each request that waits, what ends its wait.</summary>
+        public List<CancellationToken> Waiting { get; } = [];
+
+        public ITimer? Patience { get; set; }
+        public CancellationToken Ended => ending.Token;
+
+        /// <summary>Whether somebody waits for it still.</summary>
+        public bool IsWanted => Waiting.Exists(wait => !wait.IsCancellationRequested);
+
+        public void End() => ending.Cancel();
+    }
+
+    /// <summary>The suggestions for a request; null when there is no model.</summary>
+    /// <param name="cancellation">Ends the wait. Whether it ends the work is the next requests' matter.</param>
+    public async Task<IReadOnlyList<InlineSuggestion>?> AnswerAsync(InlineRequest request, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (Volatile.Read(ref _memory).Recall(request) is { } known)
+            {
+                _status.Suggestions.AddFromMemory();
+                return known;
+            }
+            var run = Enter(request, cancellation);
+            try
+            {
+                var found = await run.Result.WaitAsync(cancellation).ConfigureAwait(false);
+                if (run.Request == request) return found;
+                // Another's: if it came out as hoped, it is remembered by now.
+            }
+            catch (OperationCanceledException) when (run.Request != request && !cancellation.IsCancellationRequested)
+            {
+                // Another's, which said something else than what was typed.
+            }
+            finally
+            {
+                Leave(run, cancellation);
+            }
+        }
+    }
+
+    /// <summary>The document has another text now; null: it is closed, or nobody knows what is in it.</summary>
+    public void Changed(string uri, TextSnapshot? now)
+    {
+        List<Run> ended;
+        lock (_gate)
+        {
+            ended = [.. _runs.Where(run => run.Request.Snapshot.Uri == uri && (now is null || !run.Growing.GoesAlong(now)))];
+            _runs.RemoveAll(ended.Contains);
+            foreach (var run in _runs.Where(run => run.Request.Snapshot.Uri == uri)) run.Patience?.Change(Patience, Timeout.InfiniteTimeSpan);
+        }
+        foreach (var run in ended) run.End();
+    }
+
+    /// <summary>Forgets a document that was closed.</summary>
+    public void Forget(string uri) => Volatile.Read(ref _memory).Forget(uri);
+
+    Run Enter(InlineRequest request, CancellationToken wait)
+    {
+        Run? run;
+        List<Run> unwanted = [];
+        lock (_gate)
+        {
+            run = _runs.Find(one => one.Growing.MayAnswer(request));
+            if (run is null)
+            {
+                unwanted = _runs.FindAll(one => !one.IsWanted);
+                _runs.RemoveAll(unwanted.Contains);
+                run = new(request, Volatile.Read(ref _memory), new());
+                _runs.Add(run);
+                var begun = run;
+                // Not on this thread, which the next message waits for.
+                run.Result = Task.Run(() => ComputeAsync(begun), CancellationToken.None);
+            }
+            run.Waiting.Add(wait);
+            run.Patience?.Dispose();
+            run.Patience = null;
+        }
+        foreach (var one in unwanted) one.End();
+        return run;
+    }
+
+    void Leave(Run run, CancellationToken wait)
+    {
+        lock (_gate)
+        {
+            run.Waiting.Remove(wait);
+            if (run.Waiting.Count == 0 && !run.Result.IsCompleted)
+                run.Patience = _time.CreateTimer(_ => EndUnlessWanted(run), null, Patience, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    void EndUnlessWanted(Run run)
+    {
+        lock (_gate)
+        {
+            if (run.Waiting.Count > 0) return;
+            _runs.Remove(run);
+        }
+        run.End();
+    }
+
+    async Task<IReadOnlyList<InlineSuggestion>?> ComputeAsync(Run run)
+    {
+        using var byEnd = _session.Closing.Register(run.End);
+        long? began = null;
+        try
+        {
+            using var model = await _models.LeaseCompletionAsync(run.Ended).ConfigureAwait(false);
+            if (model is null) return null;
+            ForgetOtherModel(run, model.Model);
+            began = Stopwatch.GetTimestamp();
+            using var working = _status.Working();
+            var found = await model.Model.Completer.CompleteAllAsync(run.Request, run.Ended, run.Growing.Grow).ConfigureAwait(false);
+            run.Ended.ThrowIfCancellationRequested();
+            if (run.Growing.Abandoned) throw new OperationCanceledException();
+            run.Memory.Add(run.Request, found);
+            _status.Suggestions.AddComputed();
+            // The time of several candidates says nothing about how long one takes.
+            if (run.Request.Trigger == InlineTrigger.Automatic) _status.Pace.Add(Stopwatch.GetElapsedTime(began.Value), cameTooLate: false);
+            return found;
+        }
+        catch (OperationCanceledException)
+        {
+            _status.Suggestions.AddCancelled();
+            if (began is { } start) _status.Pace.Add(Stopwatch.GetElapsedTime(start), cameTooLate: true);
+            throw;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _runs.Remove(run);
+                run.Patience?.Dispose();
+            }
+        }
+    }
+
+    // A model's file may be replaced by another one of the same name.
+    void ForgetOtherModel(Run run, LoadedCompletion model)
+    {
+        lock (_gate)
+        {
+            if (_model.TryGetTarget(out var last) && last == model) return;
+            _model.SetTarget(model);
+            if (run.Memory != _memory) return; // the settings have changed meanwhile
+            run.Memory = new();
+            Volatile.Write(ref _memory, run.Memory);
+        }
+    }
+}
