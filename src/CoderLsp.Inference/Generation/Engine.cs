@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Inference.KvCache;
 using CoderLsp.Inference.Models;
@@ -20,6 +19,12 @@ public sealed record EngineOptions
     /// <summary>Largest prompt and continuation together; null for the model's window.</summary>
     public int? ContextTokens { get; init; }
 
+    /// <summary>
+    /// Memory for keys and values, at most. A request needs a page for each 32 of its tokens, so it is at least what
+    /// <see cref="ContextTokens"/> take.
+    /// </summary>
+    public long CacheBytes { get; init; } = 2_000_000_000;
+
     /// <summary>Takes sentences about odd things in the model file that do not stop it from working.</summary>
     public Action<string>? Warn { get; init; }
 }
@@ -38,12 +43,11 @@ public sealed unsafe class Engine : IDisposable
 
     readonly ComputePool _pool;
     readonly Transformer _model;
-    readonly KvPagePool _pages;
-    readonly KvSequence _sequence;
-    readonly Generator _generator;
+    readonly KvTree _cache;
+    readonly List<Generator> _generators = []; // one for each piece of work that others have interrupted, and one
     readonly ModelWorker _worker;
     readonly CancellationTokenSource _closing = new();
-    int _disposed;
+    int _disposed, _running;
 
     Engine(GgufFile file, EngineOptions options)
     {
@@ -65,10 +69,9 @@ public sealed unsafe class Engine : IDisposable
             throw;
         }
 
-        _pages = new KvPagePool(_model.KvLayout);
-        _sequence = new KvSequence(_pages);
-        _generator = new Generator(_model, Tokenizer, _sequence, ContextTokens);
-        _worker = new ModelWorker($"model {Path.GetFileName(file.Path)}");
+        _cache = new KvTree(_model.KvLayout, KvTree.PagesFor(_model.KvLayout, options.CacheBytes, ContextTokens));
+        _worker = new ModelWorker($"model {Path.GetFileName(file.Path)}", TimeProvider.System);
+        _model.BetweenLayers = _worker.GiveWay;
     }
 
     public GgufFile File { get; }
@@ -82,8 +85,8 @@ public sealed unsafe class Engine : IDisposable
     /// <summary>Largest prompt and continuation together.</summary>
     public int ContextTokens { get; }
 
-    /// <summary>Memory that the KV cache has taken so far.</summary>
-    public long CacheBytes => _pages.Bytes;
+    /// <summary>What the KV cache has taken, and what had to go.</summary>
+    public CacheStatistics Cache => _cache.Statistics;
 
     /// <summary>Opens and checks a model file. Weights are read when they are first used.</summary>
     /// <exception cref="GgufException">The file is missing, malformed, or of a kind that is not supported.</exception>
@@ -104,18 +107,19 @@ public sealed unsafe class Engine : IDisposable
         }
     }
 
-    /// <summary>Continues a text. Requests are served one after the other, the most urgent first.</summary>
+    /// <summary>Continues a text. A more urgent request interrupts what runs, which then goes on.</summary>
     /// <exception cref="ArgumentException">The request does not fit the model; the message says how.</exception>
     /// <exception cref="GgufException">The file was changed while it was in use; every request fails until the model is loaded again.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled between layers; what was computed serves the next request.</exception>
+    /// <exception cref="CacheFullException">Interrupted requests hold too much of the cache.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled between products; what was computed serves the next request.</exception>
     public Task<GenerationResult> GenerateAsync(GenerationRequest request, CancellationToken cancellation = default) =>
-        RunAsync(request.Priority, token => _generator.Run(request, token), cancellation);
+        RunAsync(request.Priority, (generator, token) => generator.Run(request, token), cancellation);
 
     /// <summary>Brings a text into the KV cache, so that a request that begins with it finds it there.</summary>
     /// <exception cref="ArgumentException">The text is empty, too long for the context, or holds an id that the model does not have.</exception>
     /// <inheritdoc cref="GenerateAsync" path="/exception[position() > 1]"/>
     public Task<PrefillResult> PrefillAsync(IReadOnlyList<int> tokens, WorkPriority priority, CancellationToken cancellation = default) =>
-        RunAsync(priority, token => _generator.Prefill(tokens, token), cancellation);
+        RunAsync(priority, (generator, token) => generator.Prefill(tokens, token), cancellation);
 
     /// <summary>Computes a text, beginning with an empty cache, and shows the logits after each of its tokens.</summary>
     /// <param name="tokens">At most <see cref="ContextTokens"/>.</param>
@@ -124,13 +128,13 @@ public sealed unsafe class Engine : IDisposable
     {
         Check(tokens.Length, batch);
         foreach (var id in tokens.Span) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Shape.Vocabulary, nameof(tokens));
-        return RunAsync(WorkPriority.Answer, token =>
+        return RunAsync(WorkPriority.Answer, (generator, token) =>
         {
-            _sequence.Truncate(0);
+            using var sequence = new KvSequence(_cache, isShared: false);
             for (var start = 0; start < tokens.Length; start += batch)
             {
                 var part = tokens.Span.Slice(start, Math.Min(batch, tokens.Length - start));
-                var logits = _model.Forward(part, _sequence, part.Length, token);
+                var logits = _model.Forward(part, sequence, part.Length, generator.Workspace, token);
                 for (var i = 0; i < part.Length; i++)
                     visit(start + i, new ReadOnlySpan<float>(logits + (long)i * Shape.Vocabulary, Shape.Vocabulary));
             }
@@ -144,15 +148,8 @@ public sealed unsafe class Engine : IDisposable
     public Task<TimeSpan> TimeAsync(int count, int depth, int batch, CancellationToken cancellation = default)
     {
         Check(count + depth, batch);
-        return RunAsync(WorkPriority.Answer, token =>
-        {
-            var tokens = Enumerable.Range(0, depth + count).Select(i => (int)((i * 104_729L + 71) % Shape.Vocabulary)).ToArray();
-            _sequence.Truncate(Math.Min(depth, _sequence.CommonPrefix(tokens)));
-            Compute(tokens.AsSpan(_sequence.Length, depth - _sequence.Length), PromptChunk, 0, token);
-            var start = Stopwatch.GetTimestamp();
-            Compute(tokens.AsSpan(depth), batch, 1, token);
-            return Stopwatch.GetElapsedTime(start);
-        }, cancellation);
+        var tokens = Enumerable.Range(0, depth + count).Select(i => (int)((i * 104_729L + 71) % Shape.Vocabulary)).ToArray();
+        return RunAsync(WorkPriority.Answer, (generator, token) => generator.Time(tokens, depth, batch, token), cancellation);
     }
 
     /// <summary>Goes once through all that a request does, so that code is compiled and weights are in memory before a user waits.</summary>
@@ -169,8 +166,8 @@ public sealed unsafe class Engine : IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         _closing.Cancel();
         _worker.Dispose();
-        _sequence.Dispose();
-        _pages.Dispose();
+        foreach (var generator in _generators) generator.Dispose();
+        _cache.Dispose();
         _model.Dispose();
         _pool.Dispose();
         File.Dispose();
@@ -184,17 +181,19 @@ public sealed unsafe class Engine : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batch, MaxBatch);
     }
 
-    void Compute(ReadOnlySpan<int> tokens, int batch, int logitRows, CancellationToken cancellation)
-    {
-        for (var start = 0; start < tokens.Length; start += batch)
-            _model.Forward(tokens.Slice(start, Math.Min(batch, tokens.Length - start)), _sequence, logitRows, cancellation);
-    }
-
-    Task<T> RunAsync<T>(WorkPriority priority, Func<CancellationToken, T> work, CancellationToken cancellation) =>
+    Task<T> RunAsync<T>(WorkPriority priority, Func<Generator, CancellationToken, T> work, CancellationToken cancellation) =>
         _worker.RunAsync(priority, token =>
         {
             File.CheckLength();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(token, _closing.Token);
-            return work(either.Token);
+            if (_running == _generators.Count) _generators.Add(new(_model, Tokenizer, _cache, ContextTokens));
+            try
+            {
+                return work(_generators[_running++], either.Token);
+            }
+            finally
+            {
+                _running--;
+            }
         }, cancellation);
 }

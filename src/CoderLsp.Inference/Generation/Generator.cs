@@ -4,58 +4,98 @@ using CoderLsp.Inference.KvCache;
 using CoderLsp.Inference.Models;
 using CoderLsp.Inference.Sampling;
 using CoderLsp.Inference.Tokenization;
+using CoderLsp.Kernels.Attention;
 
 namespace CoderLsp.Inference.Generation;
 
 /// <summary>
-/// Continues texts with one model and one sequence, whose longest prefix in common with the next prompt is kept. For one thread.
-/// Choosing and computing a token allocates nothing.
+/// Continues texts with a model, one at a time; others may do so with the same model and cache between its layers. Choosing and computing a
+/// token allocates nothing.
 /// </summary>
-sealed unsafe class Generator(Transformer model, Tokenizer tokenizer, KvSequence sequence, int contextTokens)
+sealed unsafe class Generator(Transformer model, Tokenizer tokenizer, KvTree cache, int contextTokens) : IDisposable
 {
+    readonly KvSequence _sequence = new(cache);
     readonly Sampler _sampler = new(model.Shape.Vocabulary);
     readonly RequiredPrefix _required = new(tokenizer);
     readonly GeneratedText _text = new();
     readonly List<int> _tokens = new(256), _history = new(4096);
     int[]? _endings;
 
+    public Workspace Workspace { get; } = new();
+
     /// <exception cref="ArgumentException">The prompt is empty, too long for the context, or holds an id that the model does not have.</exception>
+    /// <exception cref="CacheFullException">Interrupted requests hold too much of the cache.</exception>
     /// <exception cref="OperationCanceledException">What was computed until then is kept for the next request.</exception>
     public GenerationResult Run(GenerationRequest request, CancellationToken cancellation)
     {
         request.Sampling.Validate();
         var prompt = Checked(request.Prompt);
-        var clock = Stopwatch.StartNew();
-        var cached = Math.Min(sequence.CommonPrefix(prompt), prompt.Length - 1); // the last token always, for its logits
-        var logits = Compute(prompt, cached, 1, cancellation);
-        var promptTime = clock.Elapsed;
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            var logits = Compute(prompt, 1, cancellation, out var cached);
+            var promptTime = clock.Elapsed;
 
-        _sampler.Begin(request.Sampling);
-        _required.Begin(request.Required);
-        _text.Clear();
-        _tokens.Clear();
-        var (end, logProbability) = Continue(request, logits, cancellation);
-        return new GenerationResult(
-            _text.Span.ToString(), [.. _tokens], end, _tokens.Count == 0 ? 0 : logProbability / _tokens.Count,
-            prompt.Length, cached, promptTime, clock.Elapsed - promptTime);
+            _sampler.Begin(request.Sampling);
+            _required.Begin(request.Required);
+            _text.Clear();
+            _tokens.Clear();
+            var (end, logProbability) = Continue(request, logits, cancellation);
+            return new GenerationResult(
+                _text.Span.ToString(), [.. _tokens], end, _tokens.Count == 0 ? 0 : logProbability / _tokens.Count,
+                prompt.Length, cached, promptTime, clock.Elapsed - promptTime);
+        }
+        finally
+        {
+            _sequence.Clear();
+        }
     }
 
     /// <summary>Brings a text into the cache.</summary>
-    /// <exception cref="ArgumentException">It is empty, too long for the context, or holds an id that the model does not have.</exception>
-    /// <exception cref="OperationCanceledException">What was computed until then is kept for the next request.</exception>
+    /// <inheritdoc cref="Run" path="/exception"/>
     public PrefillResult Prefill(IReadOnlyList<int> tokens, CancellationToken cancellation)
     {
         var text = Checked(tokens);
-        var cached = sequence.CommonPrefix(text);
-        Compute(text, cached, 0, cancellation);
-        return new(cached, text.Length - cached);
+        try
+        {
+            Compute(text, 0, cancellation, out var cached);
+            return new(cached, text.Length - cached);
+        }
+        finally
+        {
+            _sequence.Clear();
+        }
+    }
+
+    /// <summary>Times the computation of the tokens from <paramref name="first"/> on, so many at once.</summary>
+    /// <inheritdoc cref="Run" path="/exception"/>
+    public TimeSpan Time(ReadOnlySpan<int> tokens, int first, int batch, CancellationToken cancellation)
+    {
+        try
+        {
+            Compute(tokens[..first], 0, cancellation, out _);
+            var start = Stopwatch.GetTimestamp();
+            for (; first < tokens.Length; first += batch)
+                model.Forward(tokens.Slice(first, Math.Min(batch, tokens.Length - first)), _sequence, 1, Workspace, cancellation);
+            return Stopwatch.GetElapsedTime(start);
+        }
+        finally
+        {
+            _sequence.Clear();
+        }
+    }
+
+    public void Dispose()
+    {
+        _sequence.Dispose();
+        Workspace.Dispose();
     }
 
     (GenerationEnd End, double LogProbability) Continue(GenerationRequest request, float* logits, CancellationToken cancellation)
     {
         var logProbability = 0.0;
         var free = 0; // tokens that are not owed to the required bytes
-        while (free < request.MaxTokens && sequence.Length < contextTokens)
+        while (free < request.MaxTokens && _sequence.Length < contextTokens)
         {
             if (request.MustBegin && _text.Span.IsWhiteSpace()) ExcludeEndings(logits);
             var row = new ReadOnlySpan<float>(logits, model.Shape.Vocabulary);
@@ -71,7 +111,7 @@ sealed unsafe class Generator(Transformer model, Tokenizer tokenizer, KvSequence
             if (_required.IsThrough) free++;
             _text.Append(tokenizer.Vocabulary.Bytes(token)[owed..]);
             if (_required.IsThrough && request.Stop?.Invoke(_text.Span) == true) return (GenerationEnd.StopRule, logProbability);
-            if (free < request.MaxTokens) logits = model.Forward([token], sequence, 1, cancellation);
+            if (free < request.MaxTokens) logits = model.Forward([token], _sequence, 1, Workspace, cancellation);
         }
 
         return (GenerationEnd.TokenLimit, logProbability);
@@ -94,16 +134,22 @@ sealed unsafe class Generator(Transformer model, Tokenizer tokenizer, KvSequence
         return bytes.Length > from && bytes[from..].TrimStart(" \t"u8) is [(byte)'\n' or (byte)'\r', ..];
     }
 
-    /// <summary>Computes what follows the first <paramref name="cached"/> tokens, which the cache has.</summary>
-    /// <returns>(logitRows, vocabulary) of the last tokens; null for none.</returns>
-    float* Compute(ReadOnlySpan<int> text, int cached, int logitRows, CancellationToken cancellation)
+    /// <summary>Computes what the cache does not have of a text, and always those tokens whose logits are wanted.</summary>
+    /// <param name="logitRows">How many of the last tokens' logits are wanted; 0 or 1.</param>
+    /// <returns>(logitRows, vocabulary); null for none.</returns>
+    float* Compute(ReadOnlySpan<int> text, int logitRows, CancellationToken cancellation, out int cached)
     {
-        sequence.Truncate(cached);
+        var known = text[..^logitRows];
+        _sequence.Extend(known);
+        cached = _sequence.Length;
         float* logits = null;
-        for (var start = cached; start < text.Length; start += model.PromptChunk)
+        while (_sequence.Length < text.Length)
         {
-            var count = Math.Min(model.PromptChunk, text.Length - start);
-            logits = model.Forward(text.Slice(start, count), sequence, start + count == text.Length ? logitRows : 0, cancellation);
+            var first = _sequence.Length;
+            // Up to the end of a page: from there on others may have computed the same meanwhile.
+            var count = Math.Min(model.PromptChunk - first % KvLayout.PageTokens, text.Length - first);
+            logits = model.Forward(text.Slice(first, count), _sequence, first + count == text.Length ? logitRows : 0, Workspace, cancellation);
+            if (_sequence.Length < known.Length) _sequence.Extend(known);
         }
 
         return logits;

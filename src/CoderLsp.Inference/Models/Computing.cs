@@ -7,6 +7,17 @@ namespace CoderLsp.Inference.Models;
 /// <summary>What the blocks of a model compute with.</summary>
 sealed record Computing(ComputePool Pool, MatMul Products)
 {
+    /// <summary>Of the forward pass that computes at this moment.</summary>
+    public CancellationToken Cancellation { get; set; }
+
+    /// <summary>Products that share their input.</summary>
+    /// <exception cref="OperationCanceledException">Looked at before each: the products of a prompt's chunk take long.</exception>
+    public void Multiply(Activations x, params ReadOnlySpan<Product> products)
+    {
+        Cancellation.ThrowIfCancellationRequested();
+        Products.Run(x, products);
+    }
+
     /// <summary>Runs a job over tokens: a few pieces a thread, one piece when there are few tokens.</summary>
     public void ForTokens<TJob>(ref TJob job, int tokens) where TJob : unmanaged, IParallelJob =>
         Pool.Run(ref job, tokens, Math.Max(4, tokens / (4 * Pool.ThreadCount)));

@@ -10,7 +10,7 @@ using CoderLsp.Kernels.MatMul;
 namespace CoderLsp.Inference.Models;
 
 /// <summary>
-/// The forward pass: an embedding, layers of attention and feed-forward blocks around a residual stream, logits. One caller at a time.
+/// The forward pass: an embedding, layers of attention and feed-forward blocks around a residual stream, logits. For one thread.
 /// All buffers are kept between calls: nothing is allocated once a batch of the same size has been seen.
 /// </summary>
 sealed unsafe class Transformer : IDisposable
@@ -23,8 +23,6 @@ sealed unsafe class Transformer : IDisposable
     readonly Rope _rope;
     readonly AttentionBlock _attention;
     readonly FeedForwardBlock[] _feedForward; // of each layer
-    readonly Activations _normed = new();
-    readonly NativeBuffer<float> _stream = new(), _change = new(), _logits = new();
 
     public Transformer(GgufFile file, ModelShape shape, ComputePool pool) : this(new WeightReader(file), shape, pool) { }
 
@@ -67,46 +65,50 @@ sealed unsafe class Transformer : IDisposable
     /// <inheritdoc cref="ModelShape.PromptChunk"/>
     public int PromptChunk => ModelShape.PromptChunk(Shape.Experts is not null);
 
+    /// <summary>Called between layers; may run other passes, with workspaces of their own.</summary>
+    public Action? BetweenLayers { get; set; }
+
     /// <summary>Computes a batch that follows what <paramref name="sequence"/> holds, and appends it.</summary>
     /// <param name="tokens">Ids, at least one, each below the vocabulary's size.</param>
     /// <param name="logitRows">How many of the last tokens' logits are wanted; 0 for none.</param>
-    /// <returns>(logitRows, vocabulary), valid until the next call.</returns>
-    /// <exception cref="OperationCanceledException">Looked at between layers; the sequence is as before.</exception>
-    public float* Forward(ReadOnlySpan<int> tokens, KvSequence sequence, int logitRows, CancellationToken cancellation)
+    /// <returns>(logitRows, vocabulary) in the workspace, valid until its next use.</returns>
+    /// <exception cref="OperationCanceledException">Looked at between products; the sequence is as before.</exception>
+    public float* Forward(ReadOnlySpan<int> tokens, KvSequence sequence, int logitRows, Workspace work, CancellationToken cancellation)
     {
         sequence.Reserve(tokens.Length);
-        _stream.EnsureLength((long)tokens.Length * Shape.Width);
-        _change.EnsureLength((long)tokens.Length * Shape.Width);
-        var batch = new Batch(tokens.Length, sequence.Length, sequence.Pages, _rope.Prepare(sequence.Length + tokens.Length));
-
+        work.Stream.EnsureLength((long)tokens.Length * Shape.Width);
+        work.Change.EnsureLength((long)tokens.Length * Shape.Width);
         for (var t = 0; t < tokens.Length; t++) // x (tokens, width)
-            _embedding.Dequantize(tokens[t], _stream.Span((long)t * Shape.Width, Shape.Width));
+            _embedding.Dequantize(tokens[t], work.Stream.Span((long)t * Shape.Width, Shape.Width));
 
-        // The product that _change holds is added to x when the next norm is taken.
-        AddAndNormalise(null, null, _norms[0].Attention, 0, batch.Tokens, Shape.RoundsFinely);
+        // The product that is in Change is added to x when the next norm is taken.
+        var change = work.Change.Data;
+        AddAndNormalise(work, null, null, _norms[0].Attention, 0, tokens.Length, Shape.RoundsFinely);
         for (var i = 0; i < Shape.LayerCount; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            _attention.Run(i, batch, _normed, _change.Data);
-            AddAndNormalise(_change.Data, _attention.OutputBias(i), _norms[i].FeedForward, 0, batch.Tokens, _feedForward[i].RoundsFinely);
-            _feedForward[i].Run(i, _normed, _change.Data);
-            if (i + 1 < Shape.LayerCount) AddAndNormalise(_change.Data, _feedForward[i].OutputBias(i), _norms[i + 1].Attention, 0, batch.Tokens, Shape.RoundsFinely);
+            BetweenLayers?.Invoke();
+            _compute.Cancellation = cancellation; // after others, which have theirs; so may the rotations' table be another one
+            var batch = new Batch(tokens.Length, sequence.Length, sequence.Pages, _rope.Prepare(sequence.Length + tokens.Length));
+            _attention.Run(i, batch, work.Normed, change);
+            AddAndNormalise(work, change, _attention.OutputBias(i), _norms[i].FeedForward, 0, tokens.Length, _feedForward[i].RoundsFinely);
+            _feedForward[i].Run(i, work.Normed, change);
+            if (i + 1 < Shape.LayerCount) AddAndNormalise(work, change, _feedForward[i].OutputBias(i), _norms[i + 1].Attention, 0, tokens.Length, Shape.RoundsFinely);
+        }
+
+        if (logitRows > 0)
+        {
+            var last = Shape.LayerCount - 1;
+            AddAndNormalise(work, change, _feedForward[last].OutputBias(last), _outputNorm, tokens.Length - logitRows, logitRows, fine: false);
+            work.Logits.EnsureLength((long)logitRows * Shape.Vocabulary);
+            _compute.Multiply(work.Normed, new Product(_output, (nint)work.Logits.Data, Shape.Vocabulary)); // (logitRows, vocabulary)
         }
 
         sequence.Append(tokens);
-        if (logitRows == 0) return null;
-
-        var last = Shape.LayerCount - 1;
-        AddAndNormalise(_change.Data, _feedForward[last].OutputBias(last), _outputNorm, batch.Tokens - logitRows, logitRows, fine: false);
-        _logits.EnsureLength((long)logitRows * Shape.Vocabulary);
-        _compute.Products.Run(_normed, new Product(_output, (nint)_logits.Data, Shape.Vocabulary)); // (logitRows, vocabulary)
-        return _logits.Data;
+        return logitRows > 0 ? work.Logits.Data : null;
     }
 
     public void Dispose()
     {
-        _normed.Dispose();
-        foreach (var buffer in new[] { _stream, _change, _logits }) buffer.Dispose();
         foreach (var block in (_feedForward ?? []).Distinct()) block.Dispose();
         _attention?.Dispose();
         _rope?.Dispose();
@@ -115,14 +117,14 @@ sealed unsafe class Transformer : IDisposable
     }
 
     /// <summary>x += change + bias; n = norm(x), for some of the batch's tokens.</summary>
-    void AddAndNormalise(float* change, float* changeBias, Norm norm, int firstToken, int tokens, bool fine)
+    void AddAndNormalise(Workspace work, float* change, float* changeBias, Norm norm, int firstToken, int tokens, bool fine)
     {
         var offset = (long)firstToken * Shape.Width;
-        _normed.Begin(tokens, Shape.Width, fine);
+        work.Normed.Begin(tokens, Shape.Width, fine);
         var job = new AddAndNormaliseJob
         {
-            Stream = _stream.Data + offset, Change = change == null ? null : change + offset, ChangeBias = changeBias,
-            Gain = norm.Gain.Data, NormBias = norm.Bias is null ? null : norm.Bias.Data, Output = _normed.Values, Width = Shape.Width, Epsilon = norm.Epsilon,
+            Stream = work.Stream.Data + offset, Change = change == null ? null : change + offset, ChangeBias = changeBias,
+            Gain = norm.Gain.Data, NormBias = norm.Bias is null ? null : norm.Bias.Data, Output = work.Normed.Values, Width = Shape.Width, Epsilon = norm.Epsilon,
         };
         _compute.ForTokens(ref job, tokens);
     }

@@ -1,16 +1,33 @@
 namespace CoderLsp.Inference.Scheduling;
 
-/// <summary>The one thread that uses a model. The most urgent work is done first, of one priority what came first.</summary>
+/// <summary>
+/// The one thread that uses a model. The most urgent work is done first, of one priority what came first. Work that runs gives way, where it
+/// can be interrupted, to more urgent work, which is done on top of it on the same stack; then it goes on from where it was.
+/// <para>
+/// Answers do not starve while somebody types: for the time that suggestions take while an answer waits, it is owed a quarter of that, and
+/// gets it before the next suggestion. So it has a fifth of the time at least, and a suggestion waits a quarter longer at most.
+/// </para>
+/// </summary>
 sealed class ModelWorker : IDisposable
 {
-    readonly object _gate = new();
-    readonly PriorityQueue<Action, (WorkPriority, long)> _queue = new();
-    readonly Thread _thread;
-    long _came;
-    bool _closed;
+    const int OwedShare = 4, Answer = (int)WorkPriority.Answer, Nothing = (int)WorkPriority.Background + 1;
 
-    public ModelWorker(string name)
+    readonly object _gate = new();
+    readonly Queue<Action>[] _queues = [.. Enum.GetValues<WorkPriority>().Select(_ => new Queue<Action>())];
+    readonly TimeProvider _clock;
+    readonly Thread _thread;
+    bool _closed;
+    int _mostUrgent = Nothing; // of what is queued
+
+    // For the thread alone.
+    int _running = Nothing, _interrupted = Nothing;
+    long _since;
+    TimeSpan _owed;
+
+    public ModelWorker(string name, TimeProvider clock)
     {
+        _clock = clock;
+        _since = clock.GetTimestamp();
         _thread = new Thread(Work) { IsBackground = true, Name = name };
         _thread.Start();
     }
@@ -48,6 +65,17 @@ sealed class ModelWorker : IDisposable
         }
     }
 
+    /// <summary>Does what is more urgent than the work that calls it, if there is any. On the worker's thread, where that can be interrupted.</summary>
+    public void GiveWay()
+    {
+        while (Volatile.Read(ref _mostUrgent) < _running)
+        {
+            Account();
+            if (Next(_running) is not var (priority, item)) return;
+            Run(priority, item);
+        }
+    }
+
     /// <summary>Ends the thread after what is queued.</summary>
     public void Dispose()
     {
@@ -65,7 +93,8 @@ sealed class ModelWorker : IDisposable
         lock (_gate)
         {
             if (_closed) return false;
-            _queue.Enqueue(item, (priority, _came++));
+            _queues[(int)priority].Enqueue(item);
+            Volatile.Write(ref _mostUrgent, Math.Min(_mostUrgent, (int)priority));
             Monitor.Pulse(_gate);
             return true;
         }
@@ -73,21 +102,63 @@ sealed class ModelWorker : IDisposable
 
     void Work()
     {
-        while (Next() is { } item) item();
+        while (Wait())
+            if (Next(Nothing) is var (priority, item))
+                Run(priority, item);
     }
 
-    /// <summary>Waits for work; null when the worker is closed and all is done.</summary>
-    Action? Next()
+    /// <summary>Whether there is work; false when the worker is closed and all is done.</summary>
+    bool Wait()
     {
         lock (_gate)
         {
-            while (_queue.Count == 0)
+            while (_mostUrgent == Nothing && !_closed) Monitor.Wait(_gate);
+            return _mostUrgent != Nothing;
+        }
+    }
+
+    void Run(int priority, Action item)
+    {
+        Account();
+        var before = (_running, _interrupted);
+        (_running, _interrupted) = (priority, _running);
+        item();
+        Account();
+        (_running, _interrupted) = before;
+    }
+
+    /// <summary>The next item that is more urgent than <paramref name="running"/>; null where there is none, or what runs is owed its time.</summary>
+    (int Priority, Action Item)? Next(int running)
+    {
+        lock (_gate)
+        {
+            var first = _mostUrgent;
+            if (_owed > TimeSpan.Zero)
             {
-                if (_closed) return null;
-                Monitor.Wait(_gate);
+                if (running == Answer) return null;
+                if (_queues[Answer].Count > 0) first = Answer;
             }
 
-            return _queue.Dequeue();
+            if (first >= running) return null;
+            var item = _queues[first].Dequeue();
+            var left = Array.FindIndex(_queues, queue => queue.Count > 0);
+            Volatile.Write(ref _mostUrgent, left < 0 ? Nothing : left);
+            return (first, item);
         }
+    }
+
+    bool AnswerWaits()
+    {
+        lock (_gate) return _interrupted == Answer || _queues[Answer].Count > 0;
+    }
+
+    /// <summary>Counts the time since it was last called.</summary>
+    void Account()
+    {
+        var now = _clock.GetTimestamp();
+        var spent = _clock.GetElapsedTime(_since, now);
+        _since = now;
+        if (_running == (int)WorkPriority.Suggestion) _owed = AnswerWaits() ? _owed + spent / OwedShare : TimeSpan.Zero;
+        else if (_running == Answer) _owed = _owed > spent ? _owed - spent : TimeSpan.Zero;
     }
 }

@@ -35,6 +35,23 @@ public readonly record struct KvLayout(int Layers, int Heads, int KeySize, int V
     /// <summary>Byte of a page where a head's values begin.</summary>
     public long Values(int layer, int head) => ValuesInKeys ? Keys(layer, head) : Keys(layer, Heads) + head * ValuesBytes;
 
+    /// <summary>Copies the first positions of a page into another one.</summary>
+    public unsafe void CopyFirst(int positions, byte* source, byte* target)
+    {
+        for (var layer = 0; layer < Layers; layer++)
+            for (var h = 0; h < Heads; h++)
+            {
+                Copy(Keys(layer, h), KeySize);
+                if (!ValuesInKeys) Copy(Values(layer, h), ValueSize);
+            }
+
+        void Copy(long at, int size)
+        {
+            var bytes = (long)positions * size * sizeof(ushort);
+            Buffer.MemoryCopy(source + at, target + at, bytes, bytes);
+        }
+    }
+
     /// <summary>Writes one position's keys of all heads.</summary>
     /// <param name="source">(heads, key size) float32.</param>
     /// <param name="slot">Position in the page.</param>

@@ -68,7 +68,7 @@ static class SettingTable
             "what the model is told about itself before a conversation; by default what its family's published template says",
             s => s.Chat.SystemPrompt, (s, value) => s with { Chat = s.Chat with { SystemPrompt = value } }),
         Setting.WholeNumberOrAuto("cache.maxMegabytes", 16, 1 << 20,
-            "memory for one model's KV cache, at most; it bounds `contextTokens`. `\"auto\"` is a quarter of the machine's memory, at most 2000",
+            "memory for one model's KV cache, at most; it bounds `contextTokens`. `\"auto\"` is a quarter of the free memory, at most 2000, and no more than 16 full contexts take",
             s => s.Cache.MaxMegabytes, (s, value) => s with { Cache = s.Cache with { MaxMegabytes = value } }),
         Setting.WholeNumber("idleUnloadMinutes", 0, 7 * 24 * 60,
             "a model that is not used for so long leaves memory and is loaded again when it is needed; 0 is never",

@@ -143,7 +143,7 @@ sealed class ModelHost : IDisposable
         if (_completion.Peek is not { Statistics.Current: var speed } model) return (null, null);
         var measured = speed.PromptTokensPerSecond ?? speed.DecodeTokensPerSecond;
         return (measured is null ? null : new(Rounded(speed.PromptTokensPerSecond), Rounded(speed.DecodeTokensPerSecond)),
-            speed.HitRate is { } rate ? new(Math.Round(rate, 3), Math.Round(model.CacheBytes / 1e6, 1)) : null);
+            speed.HitRate is { } rate ? new(Math.Round(rate, 3), Math.Round((model.Cache?.Bytes ?? 0) / 1e6, 1)) : null);
     }
 
     static double? Rounded(double? speed) => speed is { } value ? Math.Round(value, 1) : null;

@@ -3,6 +3,7 @@ using CoderLsp.Completion;
 using CoderLsp.Completion.Prompts;
 using CoderLsp.Configuration;
 using CoderLsp.Inference.Generation;
+using CoderLsp.Inference.KvCache;
 using CoderLsp.Inference.Sampling;
 using CoderLsp.Inference.Scheduling;
 using CoderLsp.Models.Loading;
@@ -35,8 +36,8 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
 
     public ModelStatistics Statistics { get; } = new();
 
-    /// <summary>Memory that the KV cache has taken so far.</summary>
-    public long CacheBytes => _engine.CacheBytes;
+    /// <inheritdoc cref="Engine.Cache"/>
+    public CacheStatistics Cache => _engine.Cache;
 
     /// <inheritdoc cref="Inference.Gguf.GgufFile.HasChangedOnDisk"/>
     public bool HasChangedOnDisk => _engine.File.HasChangedOnDisk;

@@ -17,8 +17,8 @@ public class ModelMemoryTests
     [Theory]
     [InlineData(null, null, null)]
     [InlineData(512, null, 512)]
-    [InlineData(null, 1, 390)]
-    [InlineData(512, 1, 390)]
+    [InlineData(null, 1, 352)]
+    [InlineData(512, 1, 352)]
     [InlineData(100, 1, 100)]
     [InlineData(4096, null, null)]
     public void The_cache_bounds_the_context(int? contextTokens, int? megabytes, int? expected)
@@ -26,7 +26,7 @@ public class ModelMemoryTests
         using var file = GgufFile.Open(Seedling);
         var memory = ModelMemory.Of(file, new() { ContextTokens = contextTokens, Cache = new() { MaxMegabytes = megabytes } });
         memory.ContextTokens.ShouldBe(expected);
-        memory.CacheBytes.ShouldBe(2560 * (expected ?? 1024));
+        memory.CacheBytes.ShouldBe(megabytes * Megabyte ?? 16 * 1024 * 2560);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public class ModelMemoryTests
     {
         using var model = LocalChatModel.Load(
             new("seedling", Seedling), new CoderLspSettings { ChatTemplate = "deepseek-coder-v2", Cache = new() { MaxMegabytes = 1 } }, _ => { });
-        model.ContextTokens.ShouldBe(390);
+        model.ContextTokens.ShouldBe(352);
         model.Memory.CacheBytes.ShouldBeLessThanOrEqualTo(Megabyte);
     }
 

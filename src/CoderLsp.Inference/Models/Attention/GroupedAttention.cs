@@ -43,7 +43,7 @@ sealed unsafe class GroupedAttention : AttentionBlock
         _query.EnsureLength((long)batch.Tokens * QueryWidth);
         _key.EnsureLength((long)batch.Tokens * KeyWidth);
         _value.EnsureLength((long)batch.Tokens * KeyWidth);
-        _compute.Products.Run(normed,
+        _compute.Multiply(normed,
         [
             new Product(weights.Query.Matrix, (nint)_query.Data, QueryWidth), // q (tokens, heads, size)
             new Product(weights.Key.Matrix, (nint)_key.Data, KeyWidth),       // k (tokens, kv heads, size)
@@ -64,7 +64,7 @@ sealed unsafe class GroupedAttention : AttentionBlock
             _compute.Pool, KvLayout, layer, HeadRows.ByToken(_query.Data, _shape.HeadCount, _shape.HeadSize), _shape.HeadCount,
             batch.Pages, batch.FirstPosition, batch.Tokens, HeadRows.ByToken(_attended.Values, _shape.HeadCount, _shape.HeadSize),
             1 / MathF.Sqrt(_shape.HeadSize));
-        _compute.Products.Run(_attended, new Product(weights.Output.Matrix, (nint)change, _shape.Width));
+        _compute.Multiply(_attended, new Product(weights.Output.Matrix, (nint)change, _shape.Width));
     }
 
     public override float* OutputBias(int layer) => _layers[layer].Output.BiasData;

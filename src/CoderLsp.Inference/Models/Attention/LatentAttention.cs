@@ -69,7 +69,7 @@ sealed unsafe class LatentAttention : AttentionBlock
         _attended.Begin(tokens, Heads * _latent.ValueSize, _shape.RoundsFinely); // (tokens, heads, value)
         if (absorbs) AttendAbsorbed(weights, layer, batch);
         else AttendInFull(weights, layer, batch);
-        _compute.Products.Run(_attended, new Product(weights.Output, (nint)change, _shape.Width));
+        _compute.Multiply(_attended, new Product(weights.Output, (nint)change, _shape.Width));
     }
 
     public override void Dispose()
@@ -88,19 +88,19 @@ sealed unsafe class LatentAttention : AttentionBlock
         var latent = new Product(weights.LatentDown, (nint)_latentDown.Data, EntrySize);
         if (weights.QueryDown is not { } down)
         {
-            _compute.Products.Run(normed, [new Product(weights.QueryUp, (nint)_query.Data, Heads * HeadSize), latent]);
+            _compute.Multiply(normed, [new Product(weights.QueryUp, (nint)_query.Data, Heads * HeadSize), latent]);
             return;
         }
 
         _queryDown.EnsureLength((long)tokens * down.Rows);
-        _compute.Products.Run(normed, [new Product(down, (nint)_queryDown.Data, down.Rows), latent]);
+        _compute.Multiply(normed, [new Product(down, (nint)_queryDown.Data, down.Rows), latent]);
         _queryLatent.Begin(tokens, down.Rows, _shape.RoundsFinely);
         var normalise = new NormaliseJob
         {
             Input = _queryDown.Data, Gain = weights.QueryNorm!.Data, Output = _queryLatent.Values, Width = down.Rows, Epsilon = _shape.NormEpsilon,
         };
         _compute.ForTokens(ref normalise, tokens);
-        _compute.Products.Run(_queryLatent, new Product(weights.QueryUp, (nint)_query.Data, Heads * HeadSize));
+        _compute.Multiply(_queryLatent, new Product(weights.QueryUp, (nint)_query.Data, Heads * HeadSize));
     }
 
     void AttendAbsorbed(LatentWeights weights, int layer, in Batch batch)
@@ -108,7 +108,7 @@ sealed unsafe class LatentAttention : AttentionBlock
         var tokens = batch.Tokens;
         for (var h = 0; h < Heads; h++)
             _perHead[h] = new(weights.KeyUpTransposed[h], (nint)(_absorbed.Data + (long)h * EntrySize), Heads * EntrySize, h * tokens, tokens);
-        _compute.Products.Run(_plain, _perHead.AsSpan(0, Heads));
+        _compute.Multiply(_plain, _perHead.AsSpan(0, Heads));
 
         _attendedLatents.Begin(tokens * Heads, _latent.Rank, _shape.RoundsFinely); // (heads, tokens, rank)
         CausalAttention.Run(
@@ -116,7 +116,7 @@ sealed unsafe class LatentAttention : AttentionBlock
             HeadRows.ByHead(_attendedLatents.Values, tokens, _latent.Rank), _latent.ScoreScale);
         for (var h = 0; h < Heads; h++)
             _perHead[h] = new(weights.ValueUp[h], (nint)(_attended.Values + h * _latent.ValueSize), Heads * _latent.ValueSize, h * tokens, tokens);
-        _compute.Products.Run(_attendedLatents, _perHead.AsSpan(0, Heads));
+        _compute.Multiply(_attendedLatents, _perHead.AsSpan(0, Heads));
     }
 
     void AttendInFull(LatentWeights weights, int layer, in Batch batch)
@@ -141,7 +141,7 @@ sealed unsafe class LatentAttention : AttentionBlock
                 _perHead[2 * h + 1] = new(weights.ValueUp[h], (nint)(_values.Data + h * _latent.ValueSize), Heads * _latent.ValueSize);
             }
 
-            _compute.Products.Run(_latents, _perHead);
+            _compute.Multiply(_latents, _perHead);
             var store = new StoreFullJob { Keys = _keys.Data, Values = _values.Data, FirstPosition = first, Layout = FullLayout, Pages = (byte**)_fullPages.Data };
             _compute.ForTokens(ref store, count);
         }

@@ -79,7 +79,7 @@ sealed unsafe class ExpertFeedForward : FeedForwardBlock
         _logits.EnsureLength((long)tokens * _experts.Count);
         _chosen.EnsureLength((long)tokens * _experts.Used);
         _weights.EnsureLength((long)tokens * _experts.Used);
-        _compute.Products.Run(normed, new Product(layer.Router, (nint)_logits.Data, _experts.Count));
+        _compute.Multiply(normed, new Product(layer.Router, (nint)_logits.Data, _experts.Count));
         var route = new ExpertRoutingJob
         {
             Logits = _logits.Data, ChoiceBias = layer.ChoiceBias is null ? null : layer.ChoiceBias.Data,
@@ -123,14 +123,14 @@ sealed unsafe class ExpertFeedForward : FeedForwardBlock
                 _products[count++] = RowsOf(e, layer.Up[e], _up.Data);
             }
 
-        _compute.Products.Run(_routed, _products.AsSpan(0, count));
+        _compute.Multiply(_routed, _products.AsSpan(0, count));
         var gate = new GateJob { Gate = _gate.Data, Up = _up.Data, Output = _gated.Values, Inner = inner };
         _compute.ForTokens(ref gate, rows);
 
         count = 0;
         for (var e = 0; e < _experts.Count; e++)
             if (_starts[e + 1] > _starts[e]) _products[count++] = RowsOf(e, layer.Down[e], _down.Data);
-        _compute.Products.Run(_gated, _products.AsSpan(0, count));
+        _compute.Multiply(_gated, _products.AsSpan(0, count));
     }
 
     Product RowsOf(int expert, Matrix matrix, float* output) => new(

@@ -22,14 +22,14 @@ sealed unsafe class GatedFeedForward(Computing compute, GatedFeedForward.Layer[]
         int tokens = normed.Tokens, inner = gate.Matrix.Rows;
         _gate.EnsureLength((long)tokens * inner);
         _up.EnsureLength((long)tokens * inner);
-        compute.Products.Run(normed, [new Product(gate.Matrix, (nint)_gate.Data, inner), new Product(up.Matrix, (nint)_up.Data, inner)]);
+        compute.Multiply(normed, [new Product(gate.Matrix, (nint)_gate.Data, inner), new Product(up.Matrix, (nint)_up.Data, inner)]);
         _gated.Begin(tokens, inner, roundsFinely);
         var job = new GateJob
         {
             Gate = _gate.Data, Up = _up.Data, Output = _gated.Values, GateBias = gate.BiasData, UpBias = up.BiasData, Inner = inner,
         };
         compute.ForTokens(ref job, tokens);
-        compute.Products.Run(_gated, new Product(down.Matrix, (nint)change, down.Matrix.Rows));
+        compute.Multiply(_gated, new Product(down.Matrix, (nint)change, down.Matrix.Rows));
     }
 
     public override float* OutputBias(int layer) => layers[layer].Down.BiasData;

@@ -24,11 +24,11 @@ sealed unsafe class PlainFeedForward : FeedForwardBlock
         var (up, down) = _layers[layer];
         int tokens = normed.Tokens, inner = up.Matrix.Rows;
         _up.EnsureLength((long)tokens * inner);
-        _compute.Products.Run(normed, new Product(up.Matrix, (nint)_up.Data, inner));
+        _compute.Multiply(normed, new Product(up.Matrix, (nint)_up.Data, inner));
         _active.Begin(tokens, inner);
         var job = new GeluJob { Input = _up.Data, Bias = up.BiasData, Output = _active.Values, Inner = inner };
         _compute.ForTokens(ref job, tokens);
-        _compute.Products.Run(_active, new Product(down.Matrix, (nint)change, down.Matrix.Rows));
+        _compute.Multiply(_active, new Product(down.Matrix, (nint)change, down.Matrix.Rows));
     }
 
     public override float* OutputBias(int layer) => _layers[layer].Down.BiasData;

@@ -30,7 +30,7 @@ static class EngineLoader
         }
 
         if (memory.Warning(loaded, MachineMemory.Available) is { } warning) warn(warning);
-        var options = new EngineOptions { Threads = settings.Threads, ContextTokens = memory.ContextTokens, Warn = warn };
+        var options = new EngineOptions { Threads = settings.Threads, ContextTokens = memory.ContextTokens, CacheBytes = memory.CacheBytes, Warn = warn };
         return (Engine.Load(opened, options), memory);
     }
 

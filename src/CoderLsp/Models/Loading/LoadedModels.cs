@@ -1,6 +1,7 @@
 using CoderLsp.Completion;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
+using CoderLsp.Inference.KvCache;
 using CoderLsp.Models.Chat;
 
 namespace CoderLsp.Models.Loading;
@@ -28,8 +29,8 @@ sealed class LoadedCompletion(IInfillModel model, string? quantization = null, L
 
     public ModelStatistics? Statistics => local?.Statistics;
 
-    /// <summary>Memory that the KV cache has taken so far.</summary>
-    public long CacheBytes => local?.CacheBytes ?? 0;
+    /// <inheritdoc cref="LocalInfillModel.Cache"/>
+    public CacheStatistics? Cache => local?.Cache;
 
     /// <summary>Whether its files are others by now; looks at the disk.</summary>
     public bool HasChangedOnDisk => local?.HasChangedOnDisk ?? false;

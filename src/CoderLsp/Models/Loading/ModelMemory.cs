@@ -1,5 +1,6 @@
 using CoderLsp.Configuration;
 using CoderLsp.Inference.Gguf;
+using CoderLsp.Kernels.Attention;
 
 namespace CoderLsp.Models.Loading;
 
@@ -15,18 +16,23 @@ sealed record ModelMemory(string Path, long FileBytes, long CacheBytes, int? Con
     // What good disks of today deliver.
     const double DiskBytesPerSecond = 3e9;
 
-    /// <summary>For <c>cache.maxMegabytes</c> "auto": a quarter of the machine's memory, at most 2 GB.</summary>
-    public static long DefaultCacheBytes => Math.Min(2_000_000_000, MachineMemory.Total / 4);
+    // A small model's windows are small: what more of them would hold is sooner computed than looked for.
+    const int MostWindows = 16;
+
+    /// <summary>For <c>cache.maxMegabytes</c> "auto": a quarter of the free memory, at most 2 GB.</summary>
+    public static long DefaultCacheBytes => Math.Min(2_000_000_000, MachineMemory.Available / 4);
 
     public static ModelMemory Of(GgufFile file, CoderLspSettings settings)
     {
         var architecture = file.Metadata.TryGetString("general.architecture");
         var perToken = MemoryDescription.Of(file, architecture)?.KeyValueBytesPerToken ?? 0;
         if (perToken == 0) return new(file.Path, file.Length, 0, settings.ContextTokens);
-        var most = (settings.Cache.MaxMegabytes * 1_000_000L ?? DefaultCacheBytes) / perToken;
         var window = file.Metadata.GetInt32($"{architecture}.context_length");
-        var context = (int)Math.Min(settings.ContextTokens ?? int.MaxValue, Math.Max(LeastContext, most));
-        return new(file.Path, file.Length, perToken * Math.Min(window, context), context < window ? context : null);
+        var cache = settings.Cache.MaxMegabytes * 1_000_000L ?? Math.Min(DefaultCacheBytes, MostWindows * perToken * window);
+        var pages = cache / (perToken * KvLayout.PageTokens);
+        // One page is copied from while the context fills the others.
+        var context = (int)Math.Min(settings.ContextTokens ?? int.MaxValue, Math.Max(LeastContext, (pages - 1) * KvLayout.PageTokens));
+        return new(file.Path, file.Length, cache, context < window ? context : null);
     }
 
     /// <summary>A sentence with the numbers when this model and those that are loaded do not fit into memory; else null.</summary>
