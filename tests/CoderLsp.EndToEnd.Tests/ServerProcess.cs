@@ -70,7 +70,7 @@ sealed class ServerProcess : IAsyncDisposable
     public async Task<JsonElement> InitializeAsync(object? initializationOptions = null)
     {
         var reply = await Client.CallAsync("initialize",
-            new { processId = Environment.ProcessId, rootUri = (string?)null, capabilities = new { }, initializationOptions });
+            new { processId = Environment.ProcessId, rootUri = (string?)null, capabilities = new { workspace = new { applyEdit = true } }, initializationOptions });
         await Client.NotifyAsync("initialized", new { });
         return reply;
     }

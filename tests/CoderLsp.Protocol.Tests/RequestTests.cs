@@ -164,6 +164,30 @@ public class RequestTests
     }
 
     [Fact]
+    public async Task A_question_that_the_client_never_answers_ends_with_the_request_that_asked()
+    {
+        await using var server = await InitializedAsync();
+        var id = await server.Client.StartAsync("test/askClient", Message("question"));
+        var question = await server.Client.WaitForAsync(m => m.TryGetProperty("method", out var method) && method.GetString() == "client/question");
+        await server.Client.NotifyAsync("$/cancelRequest", new { id });
+        (await server.Client.ReplyAsync(id)).ErrorCode().ShouldBe(-32800);
+        // It may come after all.
+        await server.Client.SendAsync($$"""{"jsonrpc":"2.0","id":{{question.GetProperty("id")}},"result":{"type":1,"message":"answer"} }""");
+        (await server.Client.CallAsync("test/echo", Message("on"))).EchoedText().ShouldBe("on");
+    }
+
+    [Fact]
+    public async Task A_question_that_the_client_never_answers_does_not_outlive_the_input()
+    {
+        await using var server = await InitializedAsync();
+        var id = await server.Client.StartAsync("test/askClient", Message("question"));
+        await server.Client.WaitForAsync(m => m.TryGetProperty("method", out var method) && method.GetString() == "client/question");
+        server.Client.CloseInput();
+        (await server.Client.ReplyAsync(id)).ErrorCode().ShouldBe(-32800);
+        server.Log.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task An_error_of_the_client_fails_the_request_that_asked()
     {
         await using var server = await InitializedAsync();

@@ -47,6 +47,9 @@ sealed class LspTestClient : IAsyncDisposable
     /// <summary>Answers the server's requests of a method; what is not registered stays unanswered.</summary>
     public void OnRequest(string method, Func<JsonElement, object?> answer) => _answers[method] = answer;
 
+    /// <summary>Requests of a method stay unanswered from now on.</summary>
+    public void LeaveUnanswered(string method) => _answers.TryRemove(method, out _);
+
     public static byte[] Frame(string json) => Encoding.UTF8.GetBytes($"Content-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}");
 
     public static string Request(object id, string method, object? parameters = null) => Message(method, parameters, id);

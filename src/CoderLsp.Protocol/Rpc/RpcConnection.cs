@@ -94,7 +94,10 @@ public sealed class RpcConnection : IDisposable
         }
     }
 
-    /// <summary>Sends a request to the client and waits for its answer.</summary>
+    /// <summary>
+    /// Sends a request to the client and waits for its answer. When it is cancelled, the client is told, and not waited for; nor when the
+    /// input has ended, from where no answer can come.
+    /// </summary>
     /// <exception cref="RequestFailedException">The client answered with an error, or with something else than the LSP says.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, or the connection has ended.</exception>
     public async Task<TResult> RequestAsync<TParams, TResult>(string method, TParams parameters, CancellationToken cancellation)
@@ -102,7 +105,11 @@ public sealed class RpcConnection : IDisposable
     {
         try
         {
-            return await _rpc.InvokeWithCancellationAsync<TResult>(method, [parameters], cancellation).ConfigureAwait(false)
+            var answer = _rpc.InvokeWithCancellationAsync<TResult>(method, [parameters], cancellation);
+            // Once it is not waited for, nobody else would look at how it ends.
+            _ = answer.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Closing);
+            return await answer.WaitAsync(either.Token).ConfigureAwait(false)
                 ?? throw new RequestFailedException(ErrorCode.InvalidParams, $"The client answered {method} with null.");
         }
         catch (JsonException error)
@@ -184,6 +191,8 @@ public sealed class RpcConnection : IDisposable
         {
             if (exception is RequestFailedException expected)
                 return new() { Code = (JsonRpcErrorCode)expected.Code, Message = expected.Message };
+            if (exception is OperationCanceledException && channel.Closing.IsCancellationRequested)
+                return new() { Code = JsonRpcErrorCode.RequestCanceled, Message = "The connection is ending." };
             log(Describe(request.Method!, exception));
             return new() { Code = JsonRpcErrorCode.InternalError, Message = $"Internal error ({exception.GetType().Name}); the server's log says where." };
         }

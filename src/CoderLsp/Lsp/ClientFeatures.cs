@@ -24,8 +24,10 @@ sealed record ClientFeatures
     /// <summary>Edits may make new files.</summary>
     public bool CreatesFiles { get; init; }
 
+    /// <summary>Makes changes that the server sends of its own (<c>workspace/applyEdit</c>).</summary>
     public bool AppliesEdits { get; init; }
 
+    /// <summary>Opens a document that the server names (<c>window/showDocument</c>).</summary>
     public bool ShowsDocuments { get; init; }
 
     /// <summary>The server may begin a progress of its own.</summary>

@@ -9,6 +9,9 @@ static class ActionEditor
     public const string Code = "def add(a, b):\n    c = a + b\n    return c\n";
     public const string Better = "def add(a, b):\n    return a + b\n";
 
+    /// <summary>Takes commands only, and makes changes that it is sent.</summary>
+    public static readonly object Plain = new { workspace = new { applyEdit = true } };
+
     public static readonly object Able = new
     {
         window = new { workDoneProgress = true, showDocument = new { support = true } },
@@ -32,9 +35,9 @@ static class ActionEditor
     };
 
     public static async Task<ServerUnderTest> OpenAsync(
-        ScriptedChatModel? chat, object capabilities, string text = Code, string client = "test", bool answersProgress = true)
+        ScriptedChatModel? chat, object capabilities, string text = Code, string client = "test", bool answersProgress = true, TimeProvider? time = null)
     {
-        var server = new ServerUnderTest(new ScriptedModel((_, _) => Task.FromResult("x")), chat);
+        var server = new ServerUnderTest(() => new ScriptedModel((_, _) => Task.FromResult("x")), chat, time);
         await server.InitializeAsync(new
         {
             capabilities, clientInfo = new { name = client }, initializationOptions = chat is null ? new { } : (object)new { chatModel = "scripted" },

@@ -64,9 +64,36 @@ public class ActionTests
     [Fact]
     public async Task The_action_with_an_instruction_is_for_clients_that_ask_for_one()
     {
-        await using var server = await OpenAsync(new(), new { experimental = new { coderlspInstruction = true } });
+        await using var server = await OpenAsync(new(), new { experimental = new { coderlspInstruction = true }, workspace = new { applyEdit = true } });
         var action = await OfferAsync(server, "Refactor with instruction…");
         action.GetProperty("command").GetString().ShouldBe("coderlsp.edit");
+    }
+
+    [Theory]
+    [InlineData(false, false, false)]
+    [InlineData(true, false, true)]
+    [InlineData(false, true, true)]
+    public async Task Changes_are_offered_to_clients_that_take_them_in_some_way(bool applies, bool resolves, bool offered)
+    {
+        await using var server = await OpenAsync(new(), new
+        {
+            workspace = new { applyEdit = applies },
+            textDocument = new
+            {
+                codeAction = new
+                {
+                    codeActionLiteralSupport = new { codeActionKind = new { valueSet = new[] { "" } } }, dataSupport = resolves,
+                    resolveSupport = new { properties = new[] { "edit" } },
+                },
+            },
+            experimental = new { coderlspInstruction = true },
+        });
+        var titles = (await OffersAsync(server, Whole, Context(null, Problem("unused")))).Select(TitleOf).ToArray();
+        titles.ShouldContain("Explain");
+        titles.ShouldContain("Generate tests");
+        foreach (var title in (string[])["Fix: unused", "Refactor: simplify", "Document", "Translate comments to English"]) titles.Contains(title).ShouldBe(offered, title);
+        // The instruction comes with the command, which sends the change.
+        titles.Contains("Refactor with instruction…").ShouldBe(applies);
     }
 
     [Fact]
@@ -103,7 +130,7 @@ public class ActionTests
     [Fact]
     public async Task A_command_sends_the_edit_to_the_client()
     {
-        await using var server = await OpenAsync(new($"```python\n{Better}```"), new { });
+        await using var server = await OpenAsync(new($"```python\n{Better}```"), Plain);
         (await RunAsync(server, await OfferAsync(server, "Refactor: simplify"))).GetProperty("result").ValueKind.ShouldBe(JsonValueKind.Null);
         var edits = SentOf(server, "workspace/applyEdit").ShouldHaveSingleItem().GetProperty("edit").GetProperty("changes").GetProperty(DocumentUri);
         Applied(Code, edits).ShouldBe(Better);
@@ -113,7 +140,7 @@ public class ActionTests
     [Fact]
     public async Task A_change_that_the_client_refuses_is_told()
     {
-        await using var server = await OpenAsync(new($"```python\n{Better}```"), new { });
+        await using var server = await OpenAsync(new($"```python\n{Better}```"), Plain);
         server.Client.OnRequest("workspace/applyEdit", _ => new { applied = false, failureReason = "read-only" });
         await RunAsync(server, await OfferAsync(server, "Refactor: simplify"));
         MessagesOf(server).ShouldBe(["CoderLsp: Refactor: simplify: nothing was changed: read-only."]);
@@ -218,6 +245,19 @@ public class ActionTests
     }
 
     [Theory]
+    [InlineData(null, "CoderLsp: Generate tests: nothing was changed: the editor refused the change, or you did not confirm it.")]
+    [InlineData("read-only", null)]
+    public async Task Tests_that_the_user_does_not_want_are_not_shown_elsewhere(string? reason, string? message)
+    {
+        await using var server = await OpenAsync(new("```python\ndef test_add():\n    assert add(1, 2) == 3\n```"), Able);
+        server.Client.OnRequest("workspace/applyEdit",
+            _ => reason is null ? new { applied = false } : (object)new { applied = false, failureReason = reason });
+        await RunAsync(server, (await OfferAsync(server, "Generate tests")).GetProperty("command"));
+        SentOf(server, "window/showDocument").Length.ShouldBe(message is null ? 1 : 0);
+        MessagesOf(server).ShouldBe(message is null ? [] : [message]);
+    }
+
+    [Theory]
     [InlineData("emacs")]
     [InlineData("Eglot")]
     [InlineData("helix")]
@@ -243,7 +283,7 @@ public class ActionTests
     public async Task A_diagnostic_reaches_the_model_with_its_fix()
     {
         var chat = new ScriptedChatModel($"```python\n{Better}```");
-        await using var server = await OpenAsync(chat, new { });
+        await using var server = await OpenAsync(chat, Plain);
         var fix = await OfferAsync(server, "Fix: c is not used", Context(null, Problem("c is not used")));
         await RunAsync(server, fix);
         chat.Asked[^1].Text.ShouldContain("c is not used");

@@ -67,6 +67,34 @@ public class ChatTests
         (await MayBeReadAsync()).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_document_without_a_file_keeps_its_language_when_its_whole_text_heals_it(bool saved)
+    {
+        const string Untitled = "untitled:Untitled-1";
+        var chat = new ScriptedChatModel("So.");
+        await using var server = await OpenAsync(chat);
+        await server.Client.NotifyAsync("textDocument/didOpen", new { textDocument = new { uri = Untitled, languageId = "python", version = 1, text = "one\n" } });
+        Task ChangeAsync(int version, object change) =>
+            server.Client.NotifyAsync("textDocument/didChange", new { textDocument = new { uri = Untitled, version }, contentChanges = new[] { change } });
+        await ChangeAsync(2, new { range = At(99, 0, 0), text = "out of sync" });
+        if (saved) await server.Client.NotifyAsync("textDocument/didSave", new { textDocument = new { uri = Untitled }, text = "x = 1\n" });
+        else await ChangeAsync(3, new { text = "x = 1\n" });
+        await server.Client.CallAsync("coderlsp/chat", new { messages = Turns("Why?"), context = new[] { new { uri = Untitled } } });
+        chat.Asked.ShouldHaveSingleItem().Text.ShouldContain("```python\nx = 1\n```");
+    }
+
+    [Fact]
+    public async Task What_is_refused_at_once_shows_no_progress()
+    {
+        await using var server = new ServerUnderTest(new ScriptedModel((_, _) => Task.FromResult("x")));
+        await server.InitializeAsync(new { capabilities = new { window = new { workDoneProgress = true } } });
+        (await server.Client.CallAsync("coderlsp/chat", new { messages = Turns("Why?") })).GetProperty("error").GetProperty("code").GetInt32().ShouldBe(-32803);
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+        server.Client.Received.ShouldNotContain(m => MethodOf(m) == "window/workDoneProgress/create");
+    }
+
     [Fact]
     public async Task Cancelling_ends_the_answer()
     {

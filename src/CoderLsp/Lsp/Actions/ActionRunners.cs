@@ -18,11 +18,8 @@ namespace CoderLsp.Lsp.Actions;
 sealed class ActionRunners(
     RpcConnection connection, Session session, ActionWork work, ProgressReporter progress, ClientNotices notices, ServerServices services)
 {
-    // What is refused at once shows no progress: its end would take the message that says why off Helix's screen.
-    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
-
     readonly EditDelivery _edits = new(connection, session);
-    readonly AnswerDelivery _answers = new(connection, session, notices, services.AnswersFolder, services.Log);
+    readonly AnswerDelivery _answers = new(connection, session, notices, services);
 
     public void AddTo(CommandRegistry commands)
     {
@@ -81,8 +78,8 @@ sealed class ActionRunners(
             case ActionOutput.Edit:
                 var edit = await EditAsync(action, arguments, token, cancellation).ConfigureAwait(false);
                 var label = LabelOf(action, arguments);
-                if (await _edits.ApplyAsync(edit, label, cancellation).ConfigureAwait(false) is { } reason)
-                    notices.Show(MessageType.Warning, $"CoderLsp: {label}: nothing was changed: {reason}.");
+                if (await _edits.ApplyAsync(edit, label, cancellation).ConfigureAwait(false) is { } refused)
+                    notices.Show(MessageType.Warning, refused.Message(label));
                 break;
             default:
                 await WriteTestsAsync(action, arguments, token, cancellation).ConfigureAwait(false);
@@ -128,11 +125,18 @@ sealed class ActionRunners(
         var tests = await WithProgressAsync(action.Title, token, request,
             (runner, asked, shown, either) => runner.TestsAsync(asked, shown, either), cancellation).ConfigureAwait(false);
         // Beside the code, where the editor makes new files and asks its user first; else as a document of its own.
-        if (session.Client.CreatesFiles && WorkspaceState.NewFileBeside(request.Snapshot.Uri, tests.FileName) is { } uri
-            && await _edits.ApplyAsync(_edits.NewFile(uri, tests.Text, action.Title), action.Title, cancellation).ConfigureAwait(false) is null)
+        if (session.Client is { AppliesEdits: true, CreatesFiles: true } && WorkspaceState.NewFileBeside(request.Snapshot.Uri, tests.FileName) is { } uri)
         {
-            if (session.Client.ShowsDocuments) await _answers.ShowFileAsync(new(uri), cancellation).ConfigureAwait(false);
-            return;
+            switch (await _edits.ApplyAsync(_edits.NewFile(uri, tests.Text, action.Title), action.Title, cancellation).ConfigureAwait(false))
+            {
+                case null:
+                    if (session.Client.ShowsDocuments) await _answers.ShowFileAsync(new(uri), cancellation).ConfigureAwait(false);
+                    return;
+                case { Reason: null } refused:
+                    // Who does not want the file does not want to see it elsewhere.
+                    notices.Show(MessageType.Warning, refused.Message(action.Title));
+                    return;
+            }
         }
         await _answers.ShowAsync(
             Path.GetFileNameWithoutExtension(tests.FileName), Path.GetExtension(tests.FileName), tests.Text, cancellation).ConfigureAwait(false);
@@ -143,7 +147,7 @@ sealed class ActionRunners(
         string title, JsonElement? token, ActionRequest request,
         Func<ActionRunner, ActionRequest, Action<string>, CancellationToken, Task<T>> run, CancellationToken cancellation)
     {
-        using var shown = progress.Begin(title, token, patience: Patience);
+        using var shown = progress.Begin(title, token, patience: ProgressReporter.Patience);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, shown.Cancelled);
         var ticker = new Ticker(shown);
         try

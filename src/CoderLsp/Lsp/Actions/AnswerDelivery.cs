@@ -8,8 +8,7 @@ namespace CoderLsp.Lsp.Actions;
 /// <summary>
 /// Brings a text to the user of a client that knows nothing of ours: as a document where the client shows documents, else as a message.
 /// </summary>
-/// <param name="folder">Where documents are written; the user's own and private.</param>
-sealed class AnswerDelivery(RpcConnection connection, Session session, ClientNotices notices, string folder, Action<LogLevel, string> log)
+sealed class AnswerDelivery(RpcConnection connection, Session session, ClientNotices notices, ServerServices services)
 {
     // What still reads as a message.
     const int LongestMessage = 1200;
@@ -19,6 +18,8 @@ sealed class AnswerDelivery(RpcConnection connection, Session session, ClientNot
     // Then the text is shown as a message.
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
+    // The user's own and private.
+    readonly string _folder = services.AnswersFolder;
     int _count, _cleaned;
 
     /// <param name="name">Of the document, without what a file's name cannot have.</param>
@@ -32,12 +33,12 @@ sealed class AnswerDelivery(RpcConnection connection, Session session, ClientNot
     /// <summary>Whether the client shows the file.</summary>
     public async Task<bool> ShowFileAsync(Uri file, CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(LongestWait);
+        using var patience = new CancellationTokenSource(LongestWait, services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
             var result = await connection.RequestAsync<ShowDocumentParams, ShowDocumentResult>(
-                "window/showDocument", new(file.AbsoluteUri, TakeFocus: false), patience.Token).ConfigureAwait(false);
+                "window/showDocument", new(file.AbsoluteUri, TakeFocus: false), either.Token).ConfigureAwait(false);
             return result.Success;
         }
         catch (Exception e) when (e is RequestFailedException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
@@ -50,16 +51,16 @@ sealed class AnswerDelivery(RpcConnection connection, Session session, ClientNot
     {
         try
         {
-            UserFolders.CreatePrivate(folder);
+            UserFolders.CreatePrivate(_folder);
             // The process is in the name: several servers share the folder.
-            var path = Path.Combine(folder, $"{name}-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}{extension}");
+            var path = Path.Combine(_folder, $"{name}-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}{extension}");
             File.WriteAllText(path, text);
             if (Interlocked.Exchange(ref _cleaned, 1) == 0) RemoveOld();
             return new(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log(LogLevel.Warning, $"An answer cannot be written to {folder}: {e.Message}");
+            services.Log(LogLevel.Warning, $"An answer cannot be written to {_folder}: {e.Message}");
             return null;
         }
     }
@@ -68,12 +69,12 @@ sealed class AnswerDelivery(RpcConnection connection, Session session, ClientNot
     {
         try
         {
-            foreach (var file in Directory.EnumerateFiles(folder))
+            foreach (var file in Directory.EnumerateFiles(_folder))
                 if (TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(file) > Kept) File.Delete(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log(LogLevel.Debug, $"An old answer in {folder} cannot be removed: {e.Message}");
+            services.Log(LogLevel.Debug, $"An old answer in {_folder} cannot be removed: {e.Message}");
         }
     }
 

@@ -44,14 +44,21 @@ sealed class CodeActionHandler(DocumentStore documents, Session session)
         document.Reported = reported;
         foreach (var offer in ActionOffers.For(snapshot, range, reported, asked.Context.Only))
         {
-            // A client that does not ask for an instruction would run the action without one.
-            if (offer.Action.Instruction is null && !session.Client.AsksForInstructions) continue;
+            if (!CanBeDone(offer.Action)) continue;
             var diagnostic = offer.Diagnostic is { } about ? diagnostics.First(one => one.Read == about).Sent : null;
             var instruction = offer.Action.Command == ActionTable.EditCommand ? offer.Action.Instruction : null;
             var arguments = new ActionArguments(
                 snapshot.Uri, session.Encoding.Write(snapshot, offer.Range), snapshot.Version, instruction, diagnostic, offer.Action.Command);
             yield return ActionOf(offer.Action, offer.Title, diagnostic, arguments);
         }
+    }
+
+    bool CanBeDone(ActionDefinition action)
+    {
+        // A client that does not ask for an instruction would run the action without one.
+        if (action.Instruction is null && !session.Client.AsksForInstructions) return false;
+        // There must be a way by which the change comes to the document.
+        return action.Output != ActionOutput.Edit || session.Client.AppliesEdits || (session.Client.ResolvesEdits && action.Instruction is not null);
     }
 
     CodeAction ActionOf(ActionDefinition action, string title, Diagnostic? diagnostic, ActionArguments arguments)

@@ -35,21 +35,29 @@ sealed class EditDelivery(RpcConnection connection, Session session)
             ChangeAnnotations: Annotations(label));
     }
 
-    /// <summary>Has the client make the change. The reason why it did not, or null when it did.</summary>
-    public async Task<string?> ApplyAsync(WorkspaceEdit edit, string label, CancellationToken cancellation)
+    /// <summary>Has the client make the change. Null when it did.</summary>
+    public async Task<RefusedEdit?> ApplyAsync(WorkspaceEdit edit, string label, CancellationToken cancellation)
     {
         try
         {
             var result = await connection.RequestAsync<ApplyWorkspaceEditParams, ApplyWorkspaceEditResult>(
                 "workspace/applyEdit", new(label, edit), cancellation).ConfigureAwait(false);
-            return result.Applied ? null : result.FailureReason is { Length: > 0 } reason ? reason : "the editor refused the change, or you did not confirm it";
+            return result.Applied ? null : new(result.FailureReason is { Length: > 0 } reason ? reason : null);
         }
         catch (RequestFailedException e)
         {
-            return e.Message;
+            return new(e.Message);
         }
     }
 
     Dictionary<string, ChangeAnnotation>? Annotations(string label) =>
         session.Client.ChangeAnnotations ? new() { [Annotation] = new($"CoderLsp: {label}", NeedsConfirmation: true) } : null;
+}
+
+/// <summary>A change that the client did not make.</summary>
+/// <param name="Reason">Why it could not; null where it says nothing, as when the user did not want it.</param>
+readonly record struct RefusedEdit(string? Reason)
+{
+    /// <summary>For the user.</summary>
+    public string Message(string label) => $"CoderLsp: {label}: nothing was changed: {Reason ?? "the editor refused the change, or you did not confirm it"}.";
 }

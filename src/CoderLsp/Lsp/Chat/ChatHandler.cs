@@ -21,7 +21,7 @@ sealed class ChatHandler(DocumentStore documents, ModelHost models, WorkspaceSta
         // What the editor has open counts as it is now; files are read later, away from the thread that the next message waits for.
         var context = (asked.Context ?? []).Select(item => (Item: item, documents.FindReadable(item.Uri)?.Snapshot)).ToList();
 
-        using var work = progress.Begin("Answering", asked.WorkDoneToken);
+        using var work = progress.Begin("Answering", asked.WorkDoneToken, patience: ProgressReporter.Patience);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, work.Cancelled);
         try
         {

@@ -8,6 +8,9 @@ namespace CoderLsp.Lsp.Progress;
 /// <summary>Begins the progress of long work, and takes the user's wish to end it.</summary>
 sealed class ProgressReporter
 {
+    /// <summary>What is refused at once shows no progress: its end would take the message that says why off Helix's screen.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
     readonly RpcConnection _connection;
     readonly Session _session;
     readonly ConcurrentDictionary<string, WorkProgress> _running = [];
