@@ -35,6 +35,48 @@ public class CodeFitTests
     public void Line_ends_are_those_of_the_document() =>
         Fit(Method.Replace("\n", "\r\n"), 4, 4, "a;\nb;").ShouldBe("        a;\r\n        b;");
 
+    [Theory]
+    [InlineData("a\r\nb\nc\nd", "a\nB\nc\nd", "a\r\nB\nc\nd")] // what is new gets the end that prevails
+    [InlineData("a\nb\r\nc\r\nd", "a\nb\nnew\nc\nd", "a\nb\r\nnew\r\nc\r\nd")]
+    [InlineData("a\rb\nc\n", "b\nc", "b\nc\n")]
+    [InlineData("a\nb\r\n", "a\nb", "a\nb\r\n")]
+    [InlineData("a\r\nb", "b\na", "b\r\na")] // the last line has none to keep
+    public void Lines_that_stay_keep_their_ends(string old, string code, string expected)
+    {
+        var snapshot = new TextSnapshot("u", "", 1, old);
+        CodeFit.Into(snapshot, new(default, snapshot.PositionOf(old.Length)), code).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void The_line_end_of_what_is_replaced_counts_more_than_that_of_the_document()
+    {
+        const string Text = "\n\n\na\r\nb\r\n";
+        var snapshot = new TextSnapshot("u", "", 1, Text);
+        CodeFit.Into(snapshot, new(new(3, 0), new(5, 0)), "x\ny").ShouldBe("x\r\ny\r\n");
+    }
+
+    [Fact]
+    public void Only_the_changed_line_of_a_text_with_mixed_line_ends_is_an_edit()
+    {
+        var random = new Random(5);
+        string[] ends = ["\n", "\r\n"];
+        for (var i = 0; i < 500; i++)
+        {
+            string[] lines = [.. Enumerable.Range(0, random.Next(1, 20)).Select(n => $"line {n}")];
+            var old = string.Concat(lines.Select(line => line + ends[random.Next(2)]));
+            var snapshot = new TextSnapshot("u", "", 1, old);
+            var range = new TextRange(default, snapshot.PositionOf(old.Length));
+            var changed = random.Next(lines.Length);
+            lines[changed] = "something else";
+
+            var edits = LineEdits.Between(snapshot, range, CodeFit.Into(snapshot, range, string.Join('\n', lines)));
+
+            var edit = edits.ShouldHaveSingleItem();
+            (edit.Range.Start.Line, edit.Range.End).ShouldBe((changed, new TextPosition(changed + 1, 0)));
+            edit.NewText.ReplaceLineEndings("\n").ShouldBe("something else\n");
+        }
+    }
+
     [Fact]
     public void The_break_behind_the_selection_stays()
     {

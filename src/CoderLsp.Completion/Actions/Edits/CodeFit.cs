@@ -19,8 +19,7 @@ static class CodeFit
         var indentation = Indentation.Around(snapshot, range.Start.Line);
         var lines = (indentation?.Apply(code, fromFirst: true) ?? code).Trim('\n').Split('\n');
         Indent(lines, Lines.ToLf(old).Split('\n'), indentation is { Tabs: true });
-        var text = string.Join(snapshot.LineEnding, lines);
-        return old.EndsWith('\n') || old.EndsWith('\r') ? text + snapshot.LineEnding : text;
+        return LineEnds.Join(old, lines, snapshot.LineEnding);
     }
 
     static void Indent(string[] lines, string[] old, bool tabs)
