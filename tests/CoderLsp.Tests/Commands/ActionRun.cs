@@ -33,6 +33,9 @@ sealed class ActionRun(params (string Name, IChatModel Model)[] models) : IModel
 
     public string Error => Text(_error);
 
+    /// <summary>What happens while a model is loaded.</summary>
+    public Action<string>? Loading { get; init; }
+
     /// <summary>Presses Ctrl-C.</summary>
     public void Interrupt() => _interrupt!();
 
@@ -51,8 +54,14 @@ sealed class ActionRun(params (string Name, IChatModel Model)[] models) : IModel
     public ModelPlan<LoadedCompletion> Completion(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) => throw new NotSupportedException();
 
     public ModelPlan<LoadedChat>? Chat(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) =>
-        settings.ChatModel is not { } name ? null : new(name, "chatModel", _ => false, () => null, (_, _) =>
-            models.FirstOrDefault(model => model.Name == name).Model is { } found ? new(found) : throw new UserException($"There is no model {name}."));
+        settings.ChatModel is not { } name ? null : new(name, "chatModel", _ => false, () => Find(name), (_, _) =>
+        {
+            var found = Find(name) ?? throw new UserException($"There is no model {name}.");
+            Loading?.Invoke(name);
+            return new(found);
+        });
+
+    IChatModel? Find(string name) => models.FirstOrDefault(model => model.Name == name).Model;
 
     static string Text(StringBuilder text)
     {

@@ -77,6 +77,32 @@ public sealed class ChatCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_old_model_goes_before_another_is_loaded_and_comes_back_when_that_one_fails()
+    {
+        var happened = new List<string>();
+        ScriptedChatModel Model(string name) => new((_, _) =>
+        {
+            happened.Add($"{name} answers");
+            return new[] { "So." }.ToAsyncEnumerable();
+        }) { Disposed = () => happened.Add($"{name} goes") };
+        var run = new ActionRun(("scripted", Model("scripted")), ("other", Model("other")), ("broken", Model("broken")))
+        {
+            InIsTerminal = true, In = new StringReader("/model other\nOne?\n/model broken\n/model\nTwo?\n/model none\nThree?\n"),
+            Loading = name =>
+            {
+                happened.Add($"{name} comes");
+                if (name == "broken") throw new UserException("It is broken.");
+            },
+        };
+        (await run.RunAsync("chat", "--chat-model", "scripted")).ShouldBe(0);
+        happened.ShouldBe([
+            "scripted comes", "scripted goes", "other comes", "other answers", "other goes", "broken comes", "other comes", "other answers", "other answers",
+            "other goes"]);
+        run.Error.ShouldContain("The next question goes to scripted chat again.\ncoderlsp: It is broken.\n> This is scripted chat. Write /model NAME");
+        run.Error.ShouldContain("coderlsp: There is no model none.\n");
+    }
+
+    [Fact]
     public async Task Ctrl_C_stops_the_answer_and_what_was_said_stays_marked_as_cut()
     {
         var asked = new List<string>();

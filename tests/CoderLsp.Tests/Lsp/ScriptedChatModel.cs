@@ -49,7 +49,7 @@ sealed class ScriptedChatModel(Func<IReadOnlyList<ChatMessage>, CancellationToke
 
     public object? GetService(Type serviceType, object? serviceKey = null) => null;
 
-    public void Dispose()
-    {
-    }
+    public Action? Disposed { get; init; }
+
+    public void Dispose() => Disposed?.Invoke();
 }

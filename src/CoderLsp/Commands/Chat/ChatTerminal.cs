@@ -29,6 +29,8 @@ sealed class ChatTerminal : IDisposable
     readonly IDisposable _interrupts;
     readonly Lock _gate = new();
     LoadedChat? _loaded;
+    // Of the model that answers, which stay when it has to go: what it calls itself, and what it was asked for by (null: the settings).
+    string? _name, _askedFor;
     CancellationTokenSource? _work;
 
     public ChatTerminal(CommandContext context, IModelPlans models)
@@ -66,7 +68,7 @@ sealed class ChatTerminal : IDisposable
     public async Task<int> RunAsync()
     {
         if (!await InterruptibleAsync(cancellation => LoadAsync(null, cancellation))) return ExitStatus.Cancelled;
-        Say($"This is {_loaded!.Model.Name}. /help says what else you can type, Ctrl-D ends the chat.");
+        Say($"This is {_name}. /help says what else you can type, Ctrl-D ends the chat.");
         while (await _questions.ReadAsync() is { } question)
         {
             if (question is "/exit" or "/quit") break;
@@ -86,7 +88,7 @@ sealed class ChatTerminal : IDisposable
     public void Dispose()
     {
         _interrupts.Dispose();
-        _loaded?.Dispose();
+        Release();
     }
 
     Task DoAsync(string typed, CancellationToken cancellation)
@@ -109,7 +111,7 @@ sealed class ChatTerminal : IDisposable
                 Say(name switch
                 {
                     "/help" => Help,
-                    "/model" => $"This is {_loaded!.Model.Name}. Write /model NAME for another one.",
+                    "/model" => $"This is {_name}. Write /model NAME for another one.",
                     "/file" => _conversation.Files.Any() ? $"Files: {string.Join(", ", _conversation.Files)}" : "No files yet. Write /file NAME.",
                     _ => $"There is no {name}.{ClosestName.Hint(name, Names)} /help lists what there is.",
                 });
@@ -120,22 +122,38 @@ sealed class ChatTerminal : IDisposable
 
     async Task AnswerAsync(string question, CancellationToken cancellation)
     {
+        if (_loaded is null) await LoadAsync(_askedFor, cancellation);
         await Answer.WriteAsync(_output, _conversation.AskAsync(question, _loaded!.Model, cancellation), cancellation);
         if (_conversation.CutOff) _output.Log(LogLevel.Warning, "the answer was cut off at its limit; --max-tokens or chat.maxTokens raises it.");
     }
 
     async Task SwitchAsync(string model, CancellationToken cancellation)
     {
-        await LoadAsync(model, cancellation);
-        Say($"This is {_loaded!.Model.Name}.");
+        // Both at once may be more than the memory takes. One that is not there takes none, and costs nobody the model that is.
+        if (_context.FindsChatModel(_models, model)) Release();
+        try
+        {
+            await LoadAsync(model, cancellation);
+        }
+        catch
+        {
+            if (_loaded is null) Say($"The next question goes to {_name} again.");
+            throw;
+        }
+        Say($"This is {_name}.");
     }
 
-    // The old one goes only when the new one is there.
     async Task LoadAsync(string? model, CancellationToken cancellation)
     {
         var loaded = await _context.LoadChatModelAsync(_models, model, cancellation);
+        Release();
+        (_loaded, _name, _askedFor) = (loaded, loaded.Model.Name, model);
+    }
+
+    void Release()
+    {
         _loaded?.Dispose();
-        _loaded = loaded;
+        _loaded = null;
     }
 
     /// <summary>Does something that Ctrl-C stops; false when it did.</summary>
