@@ -65,8 +65,8 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
     /// <summary>Takes the text where the client sends it along, though it is not asked to.</summary>
     public void Save(DidSaveTextDocumentParams saved)
     {
-        if (saved.Text is { } text && Find(saved.TextDocument.Uri) is { Snapshot: null })
-            Set(saved.TextDocument.Uri, new(saved.TextDocument.Uri, LanguageIds.OfFile(saved.TextDocument.Uri), 0, text));
+        var uri = saved.TextDocument.Uri;
+        if (saved.Text is { } text && Find(uri) is { Snapshot: null } document) Set(uri, document.Anew(uri, 0, text));
     }
 
     public void Close(DidCloseTextDocumentParams closed)
@@ -97,7 +97,7 @@ sealed class DocumentStore(Func<PositionEncoding> encoding, ClientNotices notice
     OpenDocument GetOrAdd(string uri)
     {
         if (Find(uri) is { } known) return known;
-        var document = _documents[uri] = new(null);
+        var document = _documents[uri] = new();
         if (DocumentUri.ToPath(uri) is { } path) _byPath[path] = document;
         return document;
     }

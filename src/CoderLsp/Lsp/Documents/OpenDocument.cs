@@ -9,7 +9,8 @@ sealed class OpenDocument
 {
     volatile TextSnapshot? _snapshot;
 
-    public OpenDocument(TextSnapshot? snapshot) => _snapshot = snapshot;
+    // Of the last text that was known: whoever heals the document does not say it again.
+    string? _languageId;
 
     /// <summary>The newest text; null while it is not known what the client has (out of sync).</summary>
     public TextSnapshot? Snapshot
@@ -18,6 +19,7 @@ sealed class OpenDocument
         set
         {
             _snapshot = value;
+            _languageId = value?.LanguageId ?? _languageId;
             Reported = [];
             // What is waited for was asked for another text.
             Inline.Cancel();
@@ -38,7 +40,6 @@ sealed class OpenDocument
     public LatestOnly Popup { get; } = new();
 
     /// <summary>Applies what <c>didChange</c> brought. False when it cannot be applied, or could not be earlier: then the text is unknown.</summary>
-    /// <param name="uri">For the text that a change of the whole document begins anew.</param>
     public bool TryChange(string uri, int? version, IReadOnlyList<TextDocumentContentChangeEvent> changes, PositionEncoding encoding)
     {
         var text = _snapshot;
@@ -47,13 +48,16 @@ sealed class OpenDocument
         foreach (var change in changes)
         {
             if (change.Range is not { } range)
-                text = text?.WithText(change.Text, number) ?? new TextSnapshot(uri, LanguageIds.OfFile(uri), number, change.Text);
+                text = text?.WithText(change.Text, number) ?? Anew(uri, number, change.Text);
             else if (text is not null)
                 text = Replace(text, encoding.Read(text, range), change.Text, number);
         }
         Snapshot = text;
         return text is not null;
     }
+
+    /// <summary>A text that has nothing to do with the one before, of which only the language stays.</summary>
+    public TextSnapshot Anew(string uri, int version, string text) => new(uri, _languageId ?? LanguageIds.OfFile(uri), version, text);
 
     static TextSnapshot? Replace(TextSnapshot text, TextRange range, string newText, int version)
     {
