@@ -40,7 +40,12 @@ sealed class ModelHost : IDisposable
                 Tell(state);
             });
         });
-        _chat = new(services.Time, state => reports.Add(() => chatProgress.Show(state, session.Settings.ChatModel ?? "the chat model")));
+        _chat = new(services.Time, state =>
+        {
+            var name = session.Settings.ChatModel ?? "the chat model";
+            SetChatStatus(state, name);
+            reports.Add(() => chatProgress.Show(state, name));
+        });
         session.SettingsChanged += Configure;
         status.Measured = Measured;
     }
@@ -118,6 +123,13 @@ sealed class ModelHost : IDisposable
             _ => new("unloaded", Message: $"{name} is not in memory; the next request loads it."),
         });
     }
+
+    void SetChatStatus(ModelState state, string name) => _status.SetChat(state switch
+    {
+        { Phase: ModelPhase.Loading } => ($"Loading {name} for actions and chat.", null),
+        { Problem: { } problem } => ($"The model for actions and chat cannot be loaded: {problem.Cause}", problem.Remedy),
+        _ => null,
+    });
 
     void Tell(ModelState state)
     {

@@ -47,6 +47,9 @@ sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>What happens while the model for suggestions is loaded: gets what takes the percentage.</summary>
     public Action<Action<int>>? LoadProgress { get; init; }
 
+    /// <summary>What happens while the model for actions and chat is loaded.</summary>
+    public Action? ChatLoading { get; init; }
+
     public string AnswersFolder { get; } = Path.Combine(Path.GetTempPath(), $"coderlsp-answers-{Guid.NewGuid():N}");
 
     public LspTestClient Client { get; }
@@ -131,7 +134,11 @@ sealed class ServerUnderTest : IAsyncDisposable
 
         public ModelPlan<LoadedChat>? Chat(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded) =>
             settings.ChatModel is not { } name ? null : new(name, "chatModel", _ => false, () => null,
-                (_, _) => name == "broken" ? throw new UserException("It is broken.") : new(chat!));
+                (_, _) =>
+                {
+                    server.ChatLoading?.Invoke();
+                    return name == "broken" ? throw new UserException("It is broken.") : new(chat!);
+                });
     }
 
     static string WriteEmptyConfiguration()

@@ -62,6 +62,30 @@ public class StatusTests
         status.GetProperty("remedy").GetString().ShouldBe("Correct the setting 'model'; no restart is needed.");
     }
 
+    [Theory]
+    [InlineData("scripted", null, null)]
+    [InlineData("broken", "The model for actions and chat cannot be loaded: It is broken.", "Correct the setting 'chatModel'; no restart is needed.")]
+    public async Task The_model_for_actions_and_chat_is_spoken_of_while_it_loads_and_when_it_fails(string name, string? message, string? remedy)
+    {
+        var loaded = new TaskCompletionSource();
+        await using var server = new ServerUnderTest(() => new ScriptedModel((_, _) => Task.FromResult("x")), new ScriptedChatModel("So."))
+        {
+            ChatLoading = () => loaded.Task.GetAwaiter().GetResult(),
+        };
+        await server.InitializeAsync(new { capabilities = Wanting, initializationOptions = new { chatModel = name } });
+        await StatusAsync(server, m => StateOf(m) == "ready");
+        var asked = await server.Client.StartAsync("coderlsp/chat", new { messages = new[] { new { role = "user", content = "Why?" } } });
+        await StatusAsync(server, m => StateOf(m) == "ready" && TextOf(m.GetProperty("params"), "message") == $"Loading {name} for actions and chat.");
+        loaded.SetResult();
+        await server.Client.ReplyAsync(asked);
+        var state = (await server.Client.CallAsync("coderlsp/state")).GetProperty("result");
+        (TextOf(state, "message"), TextOf(state, "remedy")).ShouldBe((message, remedy));
+        // Suggestions go on all the same.
+        state.GetProperty("state").GetString().ShouldBe("ready");
+    }
+
+    static string? TextOf(JsonElement status, string name) => status.TryGetProperty(name, out var text) ? text.GetString() : null;
+
     [Fact]
     public async Task An_idle_model_leaves_memory_and_the_next_request_brings_it_back()
     {

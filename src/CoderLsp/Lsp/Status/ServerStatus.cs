@@ -16,6 +16,7 @@ sealed class ServerStatus
     readonly TimeProvider _time;
     readonly Lock _gate = new();
     StatusParams _model = new("starting");
+    (string Message, string? Remedy)? _chat;
     StatusParams? _sent;
     int _working;
     bool _scheduled;
@@ -39,7 +40,9 @@ sealed class ServerStatus
     {
         get
         {
-            var (state, working) = (_model, Volatile.Read(ref _working) > 0);
+            var working = Volatile.Read(ref _working) > 0;
+            StatusParams state;
+            lock (_gate) state = _chat is { } chat && _model.State is "ready" or "unloaded" ? _model with { Message = chat.Message, Remedy = chat.Remedy } : _model;
             if (state.State == "ready")
             {
                 if (working) state = state with { State = "busy" };
@@ -58,7 +61,14 @@ sealed class ServerStatus
     /// <summary>The state of the completion model, without the figures.</summary>
     public void Set(StatusParams model)
     {
-        Volatile.Write(ref _model, model);
+        lock (_gate) _model = model;
+        Changed();
+    }
+
+    /// <summary>What is to be said about the model for actions and chat, where that for suggestions has nothing to say; null: nothing.</summary>
+    public void SetChat((string Message, string? Remedy)? chat)
+    {
+        lock (_gate) _chat = chat;
         Changed();
     }
 
