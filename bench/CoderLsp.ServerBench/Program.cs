@@ -2,8 +2,8 @@ using System.CommandLine;
 using CoderLsp.FimBench;
 using CoderLsp.ServerBench;
 
-// Started by bench/memory, which makes the model.
-var server = new Option<string?>("--server") { Description = "The coderlsp executable; default: the one built from this repository." };
+// Started by bench/memory, which makes the model, but for the menu, which needs none.
+var server = new Option<string?>("--server") { Description = "The coderlsp executable; default: the one built from this repository.", Recursive = true };
 var model = new Option<string>("--model") { Description = "The model's file.", Required = true };
 var starts = new Option<int>("--starts") { Description = "How often the server is started and its first answer timed.", DefaultValueFactory = _ => 3 };
 var tokens = new Option<int>("--tokens") { Description = "Tokens of the prompt after which memory is read.", DefaultValueFactory = _ => 1024 };
@@ -23,4 +23,11 @@ root.SetAction(async (parse, cancellation) =>
     measuring.Print();
     return 0;
 });
+
+var lines = new Option<int>("--lines") { Description = "Of the document.", DefaultValueFactory = _ => 5000 };
+var requests = new Option<int>("--requests") { Description = "How many menus are asked for.", DefaultValueFactory = _ => 2000 };
+var menu = new Command("menu", "Measures how long it takes until an editor knows which code actions there are.") { lines, requests };
+menu.SetAction((parse, cancellation) =>
+    MenuTiming.RunAsync(parse.GetValue(server) ?? LspClient.BuiltServer(), parse.GetValue(lines), parse.GetValue(requests), cancellation));
+root.Add(menu);
 return await root.Parse(args).InvokeAsync();
