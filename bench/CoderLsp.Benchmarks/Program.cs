@@ -3,6 +3,7 @@ using CoderLsp.Benchmarks;
 // dotnet run -c Release --project bench/CoderLsp.Benchmarks -- NAME [ARGUMENTS]
 var benchmarks = new SortedDictionary<string, Action<TextWriter, string[]>>
 {
+    ["attention"] = AttentionBenchmark.Run,
     ["cancellation"] = CancellationBenchmark.Run,
     ["decoding"] = DecodingBenchmark.Run,
     ["kernels"] = KernelBenchmark.Run,

@@ -4,6 +4,7 @@ using CoderLsp.Inference.Models;
 using CoderLsp.Inference.Scheduling;
 using CoderLsp.Inference.Tokenization;
 using CoderLsp.Kernels;
+using CoderLsp.Kernels.Attention;
 using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Inference.Generation;
@@ -24,6 +25,9 @@ public sealed record EngineOptions
     /// <see cref="ContextTokens"/> take.
     /// </summary>
     public long CacheBytes { get; init; } = 2_000_000_000;
+
+    /// <summary>How keys and values are kept; latent attention keeps its latents in half precision always (docs/decisions/0008).</summary>
+    public KvType CacheType { get; init; } = KvType.Q8;
 
     /// <summary>Takes sentences about odd things in the model file that do not stop it from working.</summary>
     public Action<string>? Warn { get; init; }
@@ -61,7 +65,7 @@ public sealed unsafe class Engine : IDisposable
         _pool = new ComputePool(Threads);
         try
         {
-            _model = new Transformer(file, Shape, _pool);
+            _model = new Transformer(file, Shape, _pool, options.CacheType);
         }
         catch
         {

@@ -139,7 +139,8 @@ sealed unsafe class KvTree(KvLayout layout, int mostPages) : IDisposable
         try
         {
             var fork = Take();
-            Layout.CopyFirst(length, page.Data.Data, fork.Data.Data);
+            // The whole page: as int8, the positions of a step lie side by side.
+            Buffer.MemoryCopy(page.Data.Data, fork.Data.Data, Layout.PageBytes, Layout.PageBytes);
             foreach (var token in page.Tokens[..length]) fork.Append(token);
             return fork;
         }

@@ -1,11 +1,12 @@
 using CoderLsp.Kernels;
+using CoderLsp.Kernels.Attention;
 using CoderLsp.Kernels.Elementwise;
 using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Inference.Models;
 
 /// <summary>What the blocks of a model compute with.</summary>
-sealed record Computing(ComputePool Pool, MatMul Products)
+sealed record Computing(ComputePool Pool, MatMul Products, CausalAttention Attention)
 {
     /// <summary>Of the forward pass that computes at this moment.</summary>
     public CancellationToken Cancellation { get; set; }

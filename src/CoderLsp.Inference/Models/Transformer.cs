@@ -24,13 +24,13 @@ sealed unsafe class Transformer : IDisposable
     readonly AttentionBlock _attention;
     readonly FeedForwardBlock[] _feedForward; // of each layer
 
-    public Transformer(GgufFile file, ModelShape shape, ComputePool pool) : this(new WeightReader(file), shape, pool) { }
+    public Transformer(GgufFile file, ModelShape shape, ComputePool pool, KvType cacheType) : this(new WeightReader(file), shape, pool, cacheType) { }
 
-    Transformer(WeightReader weights, ModelShape shape, ComputePool pool)
+    Transformer(WeightReader weights, ModelShape shape, ComputePool pool, KvType cacheType)
     {
         Shape = shape;
         _weights = weights;
-        _compute = new Computing(pool, new MatMul(pool));
+        _compute = new Computing(pool, new MatMul(pool), new CausalAttention(pool));
         try
         {
             _embedding = _weights.Matrix("token_embd.weight", shape.Vocabulary, shape.Width);
@@ -38,7 +38,7 @@ sealed unsafe class Transformer : IDisposable
             _outputNorm = _weights.Norm("output_norm", shape.Width, shape);
             _norms = [.. Enumerable.Range(0, shape.LayerCount).Select(i =>
                 (_weights.Norm($"blk.{i}.attn_norm", shape.Width, shape), _weights.Norm($"blk.{i}.ffn_norm", shape.Width, shape)))];
-            _attention = shape.Latent is { } latent ? new LatentAttention(_weights, shape, latent, _compute) : new GroupedAttention(_weights, shape, _compute);
+            _attention = shape.Latent is { } latent ? new LatentAttention(_weights, shape, latent, _compute) : new GroupedAttention(_weights, shape, cacheType, _compute);
             _feedForward = FeedForwardBlock.ForLayers(_weights, shape, _compute);
             _rope = new Rope(shape.Rope.Pairing, Frequencies(shape.Rope), shape.Rope.Yarn?.Magnitude ?? 1);
         }
@@ -54,7 +54,7 @@ sealed unsafe class Transformer : IDisposable
     public static void Check(GgufFile file, ModelShape shape)
     {
         using var pool = new ComputePool(1);
-        using var _ = new Transformer(new WeightReader(file) { ChecksOnly = true }, shape, pool);
+        using var _ = new Transformer(new WeightReader(file) { ChecksOnly = true }, shape, pool, KvType.Q8);
     }
 
     public ModelShape Shape { get; }
@@ -113,6 +113,7 @@ sealed unsafe class Transformer : IDisposable
         _attention?.Dispose();
         _rope?.Dispose();
         _compute.Products.Dispose();
+        _compute.Attention.Dispose();
         _weights.Dispose();
     }
 

@@ -29,11 +29,12 @@ sealed class CommandContext(ParseResult parse, CommandOutput output)
 
     public ModelCatalog Catalog => new(Settings.ModelFolders);
 
-    /// <summary>Loads a model with the settings' threads and context.</summary>
+    /// <summary>Loads a model with the settings' threads, context and type of cache.</summary>
     /// <param name="model">A name or a path; null for the model of the settings.</param>
     public Engine LoadEngine(string? model = null) => Engine.Load(Catalog.Find(model ?? Settings.Model).Path, new EngineOptions
     {
-        Threads = Settings.Threads, ContextTokens = Settings.ContextTokens, Warn = warning => output.Log(LogLevel.Warning, warning),
+        Threads = Settings.Threads, ContextTokens = Settings.ContextTokens, CacheType = Settings.Cache.Type,
+        Warn = warning => output.Log(LogLevel.Warning, warning),
     });
 
     public T? Value<T>(Option<T> option) => parse.GetValue(option);

@@ -39,6 +39,10 @@ static class CommonOptions
         {
             Description = "Largest prompt and answer in tokens.", HelpName = "N", Recursive = true,
         },
+        new SettingOption("--cache-type", "cache.type")
+        {
+            Description = "How keys and values are kept: int8 or f16.", HelpName = "TYPE", Recursive = true,
+        },
         Config,
         LogLevel,
     ];

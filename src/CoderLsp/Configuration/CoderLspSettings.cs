@@ -2,6 +2,7 @@ using CoderLsp.Completion.Actions;
 using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
+using CoderLsp.Kernels.Attention;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -101,4 +102,7 @@ sealed record CacheSettings
 {
     /// <summary>Upper bound for one model's KV cache; null: <see cref="Models.ModelMemory.DefaultCacheBytes"/>.</summary>
     public int? MaxMegabytes { get; init; }
+
+    /// <summary>How keys and values are kept; latent attention keeps half precision always.</summary>
+    public KvType Type { get; init; } = KvType.Q8;
 }

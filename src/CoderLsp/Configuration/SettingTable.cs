@@ -3,6 +3,7 @@ using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
 using CoderLsp.Inference.Chat;
+using CoderLsp.Kernels.Attention;
 using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Configuration;
@@ -70,6 +71,10 @@ static class SettingTable
         Setting.WholeNumberOrAuto("cache.maxMegabytes", 16, 1 << 20,
             "memory for one model's KV cache, at most; it bounds `contextTokens`. `\"auto\"` is a quarter of the free memory, at most 2000, and no more than 16 full contexts take",
             s => s.Cache.MaxMegabytes, (s, value) => s with { Cache = s.Cache with { MaxMegabytes = value } }),
+        Setting.OneOf("cache.type", [("int8", KvType.Q8), ("f16", KvType.F16)],
+            "what the KV cache holds keys and values in: `\"int8\"`, or `\"f16\"`, "
+                + "which takes twice the memory and is slower in long texts; DeepSeek-V2's is always `\"f16\"`",
+            s => s.Cache.Type, (s, value) => s with { Cache = s.Cache with { Type = value } }),
         Setting.WholeNumber("idleUnloadMinutes", 0, 7 * 24 * 60,
             "a model that is not used for so long leaves memory and is loaded again when it is needed; 0 is never",
             s => (int)(s.IdleUnload?.TotalMinutes ?? 0), (s, value) => s with { IdleUnload = value == 0 ? null : TimeSpan.FromMinutes(value) }),

@@ -1,5 +1,6 @@
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Inference.Models;
+using CoderLsp.Kernels.Attention;
 
 namespace CoderLsp.Models;
 
@@ -13,11 +14,11 @@ sealed record MemoryDescription(long KeyValueBytesPerToken, long Context2048Byte
     // Measured: a server with the seedling has 61 MB in all, the mapped file's 6 MB among them.
     const long Program = 60_000_000;
 
-    // Keys and values are cached as halves.
-    const int BytesPerValue = 2;
+    // Of latents, and of keys and values in full.
+    const int BytesPerHalf = 2;
 
     /// <summary>Null where the file does not say enough.</summary>
-    public static MemoryDescription? Of(GgufFile file, string? architecture)
+    public static MemoryDescription? Of(GgufFile file, string? architecture, KvType cacheType)
     {
         int? Number(string key) => file.Metadata.Find($"{architecture}.{key}") is { ElementType: null } value
             ? file.Metadata.TryGetInt32(value.Key) : null;
@@ -29,9 +30,8 @@ sealed record MemoryDescription(long KeyValueBytesPerToken, long Context2048Byte
         var keyLength = Number("attention.key_length") ?? width / heads;
         var valueLength = Number("attention.value_length") ?? width / heads;
         // DeepSeek-V2 caches what keys and values of all heads are made of, and the rotated part, which the heads share.
-        var perLayer = Number("attention.kv_lora_rank") is > 0 and var latent && Number("rope.dimension_count") is { } rotated
-            ? (long)latent + rotated : (long)keyValueHeads * (keyLength + valueLength);
-        var perToken = layers * perLayer * BytesPerValue;
+        var perToken = Number("attention.kv_lora_rank") is > 0 and var latent && Number("rope.dimension_count") is { } rotated
+            ? layers * ((long)latent + rotated) * BytesPerHalf : new KvLayout(layers, keyValueHeads, keyLength, valueLength, cacheType).BytesPerToken;
         // Floats: states, queries and the like of a chunk, its feed-forward layers, and three of a token's logits.
         var hasExperts = Number("expert_count") is > 0;
         var blocks = hasExperts ? Experts(Number("expert_feed_forward_length") ?? 0) : 3L * feedForward;
@@ -51,7 +51,7 @@ sealed record MemoryDescription(long KeyValueBytesPerToken, long Context2048Byte
             if (Number("attention.kv_lora_rank") is not (> 0 and var rank) || Number("rope.dimension_count") is not { } rotated) return 0;
             var (key, value) = (Number("attention.key_length_mla") ?? keyLength, Number("attention.value_length_mla") ?? valueLength);
             var (transposed, full) = ((long)layers * heads * (key - rotated) * rank, (long)heads * (key + value));
-            return BytesPerValue * (transposed + full * Math.Min(2 * tokens, LatentShape.MostPositionsInFull))
+            return BytesPerHalf * (transposed + full * Math.Min(2 * tokens, LatentShape.MostPositionsInFull))
                 + sizeof(float) * LatentShape.PositionsAtOnce * (full + rank);
         }
     }

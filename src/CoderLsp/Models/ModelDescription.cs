@@ -1,6 +1,7 @@
 using CoderLsp.Inference.Generation;
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Inference.Tokenization;
+using CoderLsp.Kernels.Attention;
 using CoderLsp.Models.Chat;
 
 namespace CoderLsp.Models;
@@ -56,8 +57,9 @@ sealed record ModelDescription
     public MemoryDescription? Memory { get; init; }
     public IReadOnlyList<TensorDescription>? Tensors { get; init; }
 
+    /// <param name="cacheType">How its keys and values would be kept.</param>
     /// <param name="withTensors">Whether to list every tensor.</param>
-    public static ModelDescription Of(GgufFile file, bool withTensors)
+    public static ModelDescription Of(GgufFile file, KvType cacheType, bool withTensors)
     {
         var metadata = file.Metadata;
         var architecture = metadata.TryGetString("general.architecture");
@@ -92,7 +94,7 @@ sealed record ModelDescription
             TokenizerProblem = problem,
             Infill = InfillDescription.Of(tokenizer, metadata),
             ChatTemplate = ChatTemplateDescription.Of(file, tokenizer),
-            Memory = MemoryDescription.Of(file, architecture),
+            Memory = MemoryDescription.Of(file, architecture, cacheType),
             Tensors = withTensors ? [.. file.Tensors.Select(t => new TensorDescription(t.Name, t.Type.ToString(), t.Dimensions, t.ByteLength))] : null,
         };
     }

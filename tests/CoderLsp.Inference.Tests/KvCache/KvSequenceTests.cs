@@ -10,7 +10,7 @@ public class KvSequenceTests
     [Fact]
     public void Memory_that_cannot_be_had_fails_the_request_and_leaves_the_sequence_as_it_was()
     {
-        using var tree = new KvTree(new KvLayout(1 << 20, 1 << 12, 1 << 10, 1 << 10), int.MaxValue);
+        using var tree = new KvTree(new KvLayout(1 << 20, 1 << 12, 1 << 10, 1 << 10, KvType.F16), int.MaxValue);
         using var sequence = new KvSequence(tree);
         for (var i = 0; i < 3; i++) Should.Throw<OutOfMemoryException>(() => sequence.Reserve(1));
         sequence.Length.ShouldBe(0);

@@ -8,7 +8,7 @@ namespace CoderLsp.Inference.Tests.KvCache;
 /// <summary>The cache without a model: what is written for a position is a hash of all tokens up to it, so every page can be checked.</summary>
 public sealed unsafe class KvTreeTests
 {
-    static readonly KvLayout Layout = new(Layers: 2, Heads: 2, KeySize: 8, ValueSize: 8);
+    static readonly KvLayout Layout = new(Layers: 2, Heads: 2, KeySize: 8, ValueSize: 8, KvType.F16);
 
     /// <summary>Texts of few different tokens, so that many begin alike, on few pages, so that pages have to go.</summary>
     [Fact]

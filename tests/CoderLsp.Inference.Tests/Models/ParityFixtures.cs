@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using CoderLsp.Kernels.Attention;
 using CoderLsp.TestSupport;
 
 namespace CoderLsp.Inference.Tests.Models;
@@ -19,6 +20,9 @@ static class ParityFixtures
         let cells = line.Split('|', StringSplitOptions.TrimEntries)
         where cells.Length >= 5 && double.TryParse(cells[3], CultureInfo.InvariantCulture, out _)
         select (cells[1], double.Parse(cells[3], CultureInfo.InvariantCulture));
+
+    /// <summary>The bars' floor, below which those of files with exact weights are. These hold with a cache in half precision, the floor with one of int8.</summary>
+    public static double BarWith(KvType cache, double bar) => cache == KvType.Q8 ? Math.Max(bar, 5e-4) : bar;
 
     /// <summary>(48, 320) natural-log probabilities: those of the exact weights where there are some.</summary>
     public static float[] Expected(string name)

@@ -2,6 +2,7 @@ using CoderLsp.Inference.Gguf;
 using CoderLsp.Inference.KvCache;
 using CoderLsp.Inference.Models;
 using CoderLsp.Kernels;
+using CoderLsp.Kernels.Attention;
 
 namespace CoderLsp.Inference.Tests.Models;
 
@@ -14,10 +15,10 @@ sealed unsafe class ParityRun : IDisposable
     readonly KvTree _cache;
     readonly Workspace _workspace = new();
 
-    public ParityRun(string path)
+    public ParityRun(string path, KvType cacheType = KvType.Q8)
     {
         _file = GgufFile.Open(path);
-        _model = new Transformer(_file, ModelShapeReader.Read(_file), _pool);
+        _model = new Transformer(_file, ModelShapeReader.Read(_file), _pool, cacheType);
         _cache = new KvTree(_model.KvLayout, int.MaxValue);
         Sequence = new KvSequence(_cache, isShared: false);
     }

@@ -1,3 +1,4 @@
+using CoderLsp.Kernels.Attention;
 using CoderLsp.TestSupport;
 using static CoderLsp.Inference.Tests.Models.ParityFixtures;
 
@@ -32,23 +33,25 @@ public sealed class ParityTests
     public void The_distribution_is_as_near_to_the_exact_weights_as_the_bar_says(string name, double bar)
     {
         var expected = Expected(name);
-        foreach (var chunk in new[] { 1, 2, 7, 16, 48 })
-        {
-            using var run = new ParityRun(Model(name));
-            run.MeanDivergence(chunk, cached: 0, expected).ShouldBeLessThanOrEqualTo(bar, $"{name}, prompt chunks of {chunk}");
-        }
+        foreach (var type in Enum.GetValues<KvType>())
+            foreach (var chunk in new[] { 1, 2, 7, 16, 48 })
+            {
+                using var run = new ParityRun(Model(name), type);
+                run.MeanDivergence(chunk, cached: 0, expected).ShouldBeLessThanOrEqualTo(BarWith(type, bar), $"{name}, {type}, prompt chunks of {chunk}");
+            }
     }
 
     [Theory, MemberData(nameof(Files))]
     public void A_cached_prefix_changes_nothing_but_rounding(string name, double bar)
     {
         var expected = Expected(name);
-        foreach (var (chunk, cached) in new[] { (1, 20), (7, 33), (16, 5) })
-        {
-            using var run = new ParityRun(Model(name));
-            run.Prefill(Tokens.AsSpan(0, cached).ToArray().Concat([3, 1, 4, 1, 5]).ToArray()); // another text with the same beginning
-            run.MeanDivergence(chunk, cached, expected).ShouldBeLessThanOrEqualTo(bar, $"{name}, {cached} tokens cached, chunks of {chunk}");
-        }
+        foreach (var type in Enum.GetValues<KvType>())
+            foreach (var (chunk, cached) in new[] { (1, 20), (7, 33), (16, 5) })
+            {
+                using var run = new ParityRun(Model(name), type);
+                run.Prefill(Tokens.AsSpan(0, cached).ToArray().Concat([3, 1, 4, 1, 5]).ToArray()); // another text with the same beginning
+                run.MeanDivergence(chunk, cached, expected).ShouldBeLessThanOrEqualTo(BarWith(type, bar), $"{name}, {type}, {cached} tokens cached, chunks of {chunk}");
+            }
     }
 
     [Theory, MemberData(nameof(SharedFiles)), Trait("Needs", "Shared")]
@@ -57,11 +60,12 @@ public sealed class ParityTests
         var golden = TestData.Shared("parity", "golden", $"{name}.logprobs.f32");
         var exact = golden.Replace(".logprobs", ".exact.logprobs", StringComparison.Ordinal);
         var expected = Floats(File.Exists(exact) ? exact : golden);
-        foreach (var chunk in new[] { 1, 7, 48 })
-        {
-            using var run = new ParityRun(TestData.Shared("parity", "models", $"{name}.gguf"));
-            run.MeanDivergence(chunk, cached: 0, expected).ShouldBeLessThanOrEqualTo(bar, $"{name}, prompt chunks of {chunk}");
-        }
+        foreach (var type in Enum.GetValues<KvType>())
+            foreach (var chunk in new[] { 1, 7, 48 })
+            {
+                using var run = new ParityRun(TestData.Shared("parity", "models", $"{name}.gguf"), type);
+                run.MeanDivergence(chunk, cached: 0, expected).ShouldBeLessThanOrEqualTo(BarWith(type, bar), $"{name}, {type}, prompt chunks of {chunk}");
+            }
     }
 
     [Fact]

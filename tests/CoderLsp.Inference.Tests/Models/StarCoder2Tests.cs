@@ -1,4 +1,5 @@
 using CoderLsp.Inference.Tests.Gguf;
+using CoderLsp.Kernels.Attention;
 using static CoderLsp.Inference.Tests.Models.StarCoder2Model;
 
 namespace CoderLsp.Inference.Tests.Models;
@@ -14,7 +15,7 @@ public sealed class StarCoder2Tests
     public void The_distribution_is_that_of_the_formulas(int chunk)
     {
         using var file = new TempFile(_model.File);
-        using var run = new ParityRun(file.Path);
+        using var run = new ParityRun(file.Path, KvType.F16);
         var actual = run.LogProbabilities(Tokens, chunk);
         var expected = Reference();
         for (var i = 0; i < expected.Length; i++) ((double)actual[i]).ShouldBe(expected[i], 1e-3, $"token {i / Vocabulary}, logit {i % Vocabulary}");

@@ -16,7 +16,7 @@ public class CommandLineTests
     {
         var run = await RunResult.OfAsync("--help");
         run.Status.ShouldBe(0);
-        foreach (var option in (string[])["--model", "--threads", "--context-tokens", "--config", "--log-level"]) run.Out.ShouldContain(option);
+        foreach (var option in (string[])["--model", "--threads", "--context-tokens", "--cache-type", "--config", "--log-level"]) run.Out.ShouldContain(option);
     }
 
     [Fact]

@@ -79,11 +79,11 @@ public class InspectCommandTests
         model.GetProperty("infill").GetProperty("template").GetString().ShouldBe("DeepSeek-Coder");
         model.GetProperty("infill").GetProperty("order").GetString().ShouldBe("none");
         model.GetProperty("infill").GetProperty("suffix").GetProperty("id").GetInt32().ShouldBe(4082);
-        // 5 layers of 2 key/value heads of 64, keys and values, 2 bytes each.
-        model.GetProperty("memory").GetProperty("keyValueBytesPerToken").GetInt64().ShouldBe(5 * 2 * 64 * 2 * 2);
+        // 5 layers of 2 key/value heads of 64, keys and values, a byte each and a scale of 2 for 32 of them.
+        model.GetProperty("memory").GetProperty("keyValueBytesPerToken").GetInt64().ShouldBe(5 * 2 * 64 * 2 * 34 / 32);
         // The file, 60 MB for the program, buffers of a chunk of 128 tokens, three times the logits, and a cache for 1,024 tokens.
         model.GetProperty("memory").GetProperty("fullContextBytes").GetInt64()
-            .ShouldBe(6475616 + 60_000_000 + 128 * (6 * 256 + 3 * 1024) * 4 + 4096 * 4 * 3 + 1024 * 2560);
+            .ShouldBe(6475616 + 60_000_000 + 128 * (6 * 256 + 3 * 1024) * 4 + 4096 * 4 * 3 + 1024 * 1360);
         foreach (var context in (string[])["context2048Bytes", "context16384Bytes"]) // the whole window is smaller
             model.GetProperty("memory").GetProperty(context).GetInt64().ShouldBe(model.GetProperty("memory").GetProperty("fullContextBytes").GetInt64(), context);
         model.TryGetProperty("tensors", out _).ShouldBeFalse();

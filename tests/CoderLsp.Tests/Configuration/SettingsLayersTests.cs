@@ -4,6 +4,7 @@ using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
 using CoderLsp.Configuration;
+using CoderLsp.Kernels.Attention;
 using Microsoft.Extensions.Logging;
 
 namespace CoderLsp.Tests.Configuration;
@@ -39,7 +40,7 @@ public sealed class SettingsLayersTests : IDisposable
               // comments and trailing commas are fine
               "model": "m", "threads": 3, "contextTokens": 4096, "promptOrder": "spm", "modelFolders": ["/a", "/b"], "logLevel": "none",
               "chatModel": "c", "chatTemplate": "llama3", "chat": { "maxTokens": 9, "temperature": 1.5, "systemPrompt": "Be brief." },
-              "cache": { "maxMegabytes": 512 }, "idleUnloadMinutes": 5,
+              "cache": { "maxMegabytes": 512, "type": "f16" }, "idleUnloadMinutes": 5,
               "inline": {
                 "enabled": false, "languages": { "csharp": true }, "maxTokens": 7, "multiline": "always", "minConfidence": 0.5, "candidates": 5,
               },
@@ -52,6 +53,7 @@ public sealed class SettingsLayersTests : IDisposable
         var settings = result.Settings;
         (settings.Model, settings.Threads, settings.ContextTokens, settings.PromptOrder).ShouldBe(("m", 3, 4096, InfillOrder.SuffixFirst));
         (settings.ChatModel, settings.ChatTemplate, settings.Cache.MaxMegabytes, settings.IdleUnload).ShouldBe(("c", "llama3", 512, TimeSpan.FromMinutes(5)));
+        settings.Cache.Type.ShouldBe(KvType.F16);
         settings.Chat.ShouldBe(new ChatSettings { MaxTokens = 9, Temperature = 1.5, SystemPrompt = "Be brief." });
         settings.ModelFolders.ShouldBe(["/a", "/b"]);
         settings.LogLevel.ShouldBe(LogLevel.None);

@@ -1,5 +1,6 @@
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Kernels;
+using CoderLsp.Kernels.Attention;
 using CoderLsp.Models;
 using CoderLsp.Tests.Commands;
 
@@ -67,7 +68,7 @@ public class ModelDescriptionTests
     {
         using var made = new MadeModel("llama", ["<s>"], writer => AddShape(writer, "llama", layers: 2, context: 32_768));
         (await RunResult.OfAsync("inspect", made.Path)).Out.ShouldMatch(
-            """memory needed +[\d.]+ MB with 2,048 tokens, [\d.]+ MB with 16,384 tokens, [\d.]+ MB with 32,768 tokens \(512 B a token\)""");
+            """memory needed +[\d.]+ MB with 2,048 tokens, [\d.]+ MB with 16,384 tokens, [\d.]+ MB with 32,768 tokens \(272 B a token\)""");
     }
 
     [Theory]
@@ -133,7 +134,7 @@ public class ModelDescriptionTests
     static ModelDescription Described(string path)
     {
         using var file = GgufFile.Open(path);
-        return ModelDescription.Of(file, withTensors: false);
+        return ModelDescription.Of(file, KvType.Q8, withTensors: false);
     }
 
     static Action<GgufWriter> Shape(string architecture) => writer => AddShape(writer, architecture, layers: 2, context: 1024);

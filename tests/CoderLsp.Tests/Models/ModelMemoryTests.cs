@@ -1,5 +1,6 @@
 using CoderLsp.Configuration;
 using CoderLsp.Inference.Gguf;
+using CoderLsp.Kernels.Attention;
 using CoderLsp.Models;
 using CoderLsp.Models.Chat;
 using CoderLsp.Models.Loading;
@@ -11,22 +12,24 @@ public class ModelMemoryTests
 {
     const long Megabyte = 1_000_000;
 
-    // 2,560 bytes a token, a window of 1,024.
+    // 1,360 bytes a token, 2,560 in half precision, a window of 1,024.
     static readonly string Seedling = TestData.InRepository("models", "seedling", "seedling-q8_0.gguf");
 
     [Theory]
-    [InlineData(null, null, null)]
-    [InlineData(512, null, 512)]
-    [InlineData(null, 1, 352)]
-    [InlineData(512, 1, 352)]
-    [InlineData(100, 1, 100)]
-    [InlineData(4096, null, null)]
-    public void The_cache_bounds_the_context(int? contextTokens, int? megabytes, int? expected)
+    [InlineData(KvType.Q8, null, null, null)]
+    [InlineData(KvType.Q8, 512, null, 512)]
+    [InlineData(KvType.Q8, null, 1, 672)]
+    [InlineData(KvType.Q8, 512, 1, 512)]
+    [InlineData(KvType.Q8, 100, 1, 100)]
+    [InlineData(KvType.Q8, 4096, null, null)]
+    [InlineData(KvType.F16, null, 1, 352)]
+    [InlineData(KvType.F16, 512, 1, 352)]
+    public void The_cache_bounds_the_context(KvType type, int? contextTokens, int? megabytes, int? expected)
     {
         using var file = GgufFile.Open(Seedling);
-        var memory = ModelMemory.Of(file, new() { ContextTokens = contextTokens, Cache = new() { MaxMegabytes = megabytes } });
+        var memory = ModelMemory.Of(file, new() { ContextTokens = contextTokens, Cache = new() { MaxMegabytes = megabytes, Type = type } });
         memory.ContextTokens.ShouldBe(expected);
-        memory.CacheBytes.ShouldBe(megabytes * Megabyte ?? 16 * 1024 * 2560);
+        memory.CacheBytes.ShouldBe(megabytes * Megabyte ?? 16 * 1024 * (type == KvType.Q8 ? 1360 : 2560));
     }
 
     [Fact]
@@ -34,7 +37,7 @@ public class ModelMemoryTests
     {
         using var model = LocalChatModel.Load(
             new("seedling", Seedling), new CoderLspSettings { ChatTemplate = "deepseek-coder-v2", Cache = new() { MaxMegabytes = 1 } }, _ => { });
-        model.ContextTokens.ShouldBe(352);
+        model.ContextTokens.ShouldBe(672);
         model.Memory.CacheBytes.ShouldBeLessThanOrEqualTo(Megabyte);
     }
 

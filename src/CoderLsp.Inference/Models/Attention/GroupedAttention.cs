@@ -17,11 +17,11 @@ sealed unsafe class GroupedAttention : AttentionBlock
     readonly Activations _attended = new();
     readonly NativeBuffer<float> _query = new(), _key = new(), _value = new();
 
-    public GroupedAttention(WeightReader reader, ModelShape shape, Computing compute)
+    public GroupedAttention(WeightReader reader, ModelShape shape, KvType cacheType, Computing compute)
     {
         _shape = shape;
         _compute = compute;
-        KvLayout = new(shape.LayerCount, shape.KvHeadCount, shape.HeadSize, shape.HeadSize);
+        KvLayout = new(shape.LayerCount, shape.KvHeadCount, shape.HeadSize, shape.HeadSize, cacheType);
         _layers = [.. Enumerable.Range(0, shape.LayerCount).Select(i => new Layer(
             reader.Linear($"blk.{i}.attn_q", QueryWidth, shape.Width),
             reader.Linear($"blk.{i}.attn_k", KeyWidth, shape.Width),
@@ -60,8 +60,8 @@ sealed unsafe class GroupedAttention : AttentionBlock
         _compute.ForTokens(ref store, batch.Tokens);
 
         _attended.Begin(batch.Tokens, QueryWidth); // (tokens, heads, size)
-        CausalAttention.Run(
-            _compute.Pool, KvLayout, layer, HeadRows.ByToken(_query.Data, _shape.HeadCount, _shape.HeadSize), _shape.HeadCount,
+        _compute.Attention.Run(
+            KvLayout, layer, HeadRows.ByToken(_query.Data, _shape.HeadCount, _shape.HeadSize), _shape.HeadCount,
             batch.Pages, batch.FirstPosition, batch.Tokens, HeadRows.ByToken(_attended.Values, _shape.HeadCount, _shape.HeadSize),
             1 / MathF.Sqrt(_shape.HeadSize));
         _compute.Multiply(_attended, new Product(weights.Output.Matrix, (nint)change, _shape.Width));

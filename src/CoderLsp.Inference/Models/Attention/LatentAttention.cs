@@ -28,7 +28,7 @@ sealed unsafe class LatentAttention : AttentionBlock
     public LatentAttention(WeightReader reader, ModelShape shape, LatentShape latent, Computing compute)
     {
         (_shape, _latent, _compute) = (shape, latent, compute);
-        KvLayout = new(shape.LayerCount, 1, EntrySize, latent.Rank, ValuesInKeys: true);
+        KvLayout = new(shape.LayerCount, 1, EntrySize, latent.Rank, KvType.F16, ValuesInKeys: true);
         _layers = [.. Enumerable.Range(0, shape.LayerCount).Select(i => LatentWeights.Read(reader, i, shape, latent, compute.Pool))];
         _perHead = new Product[2 * shape.HeadCount];
     }
@@ -44,7 +44,7 @@ sealed unsafe class LatentAttention : AttentionBlock
     int EntrySize => _latent.Rank + _latent.RotatedSize;
 
     /// <summary>Keys and values in full, of one layer.</summary>
-    KvLayout FullLayout => new(1, Heads, HeadSize, _latent.ValueSize);
+    KvLayout FullLayout => new(1, Heads, HeadSize, _latent.ValueSize, KvType.F16);
 
     public override void Run(int layer, in Batch batch, Activations normed, float* change)
     {
@@ -111,8 +111,8 @@ sealed unsafe class LatentAttention : AttentionBlock
         _compute.Multiply(_plain, _perHead.AsSpan(0, Heads));
 
         _attendedLatents.Begin(tokens * Heads, _latent.Rank, _shape.RoundsFinely); // (heads, tokens, rank)
-        CausalAttention.Run(
-            _compute.Pool, KvLayout, layer, HeadRows.ByToken(_absorbed.Data, Heads, EntrySize), Heads, batch.Pages, batch.FirstPosition, tokens,
+        _compute.Attention.Run(
+            KvLayout, layer, HeadRows.ByToken(_absorbed.Data, Heads, EntrySize), Heads, batch.Pages, batch.FirstPosition, tokens,
             HeadRows.ByHead(_attendedLatents.Values, tokens, _latent.Rank), _latent.ScoreScale);
         for (var h = 0; h < Heads; h++)
             _perHead[h] = new(weights.ValueUp[h], (nint)(_attended.Values + h * _latent.ValueSize), Heads * _latent.ValueSize, h * tokens, tokens);
@@ -146,8 +146,8 @@ sealed unsafe class LatentAttention : AttentionBlock
             _compute.ForTokens(ref store, count);
         }
 
-        CausalAttention.Run(
-            _compute.Pool, FullLayout, 0, HeadRows.ByToken(_query.Data, Heads, HeadSize), Heads, (byte**)_fullPages.Data, batch.FirstPosition, batch.Tokens,
+        _compute.Attention.Run(
+            FullLayout, 0, HeadRows.ByToken(_query.Data, Heads, HeadSize), Heads, (byte**)_fullPages.Data, batch.FirstPosition, batch.Tokens,
             HeadRows.ByToken(_attended.Values, Heads, _latent.ValueSize), _latent.ScoreScale);
     }
 

@@ -24,7 +24,7 @@ static class InspectCommand
         {
             var found = context.Catalog.Find(context.Value(model) ?? context.Settings.Model);
             using var file = GgufFile.Open(found.Path);
-            var description = ModelDescription.Of(file, context.Value(tensors));
+            var description = ModelDescription.Of(file, context.Settings.Cache.Type, context.Value(tensors));
             if (context.Value(json)) output.Out.WriteLine(JsonSerializer.Serialize(description, CommandJson.Readable.ModelDescription));
             else output.Write(Shown(description));
             return Task.FromResult(ExitStatus.Done);

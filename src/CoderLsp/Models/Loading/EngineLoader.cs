@@ -30,7 +30,10 @@ static class EngineLoader
         }
 
         if (memory.Warning(loaded, MachineMemory.Available) is { } warning) warn(warning);
-        var options = new EngineOptions { Threads = settings.Threads, ContextTokens = memory.ContextTokens, CacheBytes = memory.CacheBytes, Warn = warn };
+        var options = new EngineOptions
+        {
+            Threads = settings.Threads, ContextTokens = memory.ContextTokens, CacheBytes = memory.CacheBytes, CacheType = settings.Cache.Type, Warn = warn,
+        };
         return (Engine.Load(opened, options), memory);
     }
 

@@ -25,7 +25,7 @@ sealed record ModelMemory(string Path, long FileBytes, long CacheBytes, int? Con
     public static ModelMemory Of(GgufFile file, CoderLspSettings settings)
     {
         var architecture = file.Metadata.TryGetString("general.architecture");
-        var perToken = MemoryDescription.Of(file, architecture)?.KeyValueBytesPerToken ?? 0;
+        var perToken = MemoryDescription.Of(file, architecture, settings.Cache.Type)?.KeyValueBytesPerToken ?? 0;
         if (perToken == 0) return new(file.Path, file.Length, 0, settings.ContextTokens);
         var window = file.Metadata.GetInt32($"{architecture}.context_length");
         var cache = settings.Cache.MaxMegabytes * 1_000_000L ?? Math.Min(DefaultCacheBytes, MostWindows * perToken * window);
