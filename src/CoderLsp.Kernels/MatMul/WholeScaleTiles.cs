@@ -72,7 +72,8 @@ readonly unsafe struct WholeScaleTiles<TBlock, V, TLanes> : IPanelTiles
         {
             for (var r = 0; r < Rows; r += 8)
             {
-                for (var part = 0; part < 8; part++) source.Interleave(r, b, part, Bias, panel + 16 * LaneBytes * part + 4 * r, 2 * LaneBytes);
+                FirstParts(source, r, b, panel + 4 * r);
+                LastParts(source, r, b, panel + 64 * LaneBytes + 4 * r);
                 FillScales(source, r, b, scales + 4 * r, minima + 4 * r);
                 for (var i = r; i < r + 8; i++)
                 {
@@ -86,6 +87,25 @@ readonly unsafe struct WholeScaleTiles<TBlock, V, TLanes> : IPanelTiles
             minima += LaneBytes * Groups;
             factors += 4 * LaneBytes;
         }
+    }
+
+    // The parts are constants here, which spares shifts by numbers of bits that are not known.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    static void FirstParts(BlockRows<TBlock> source, int row, int block, byte* target)
+    {
+        source.Interleave(row, block, 0, Bias, target, 2 * LaneBytes);
+        source.Interleave(row, block, 1, Bias, target + 16 * LaneBytes, 2 * LaneBytes);
+        source.Interleave(row, block, 2, Bias, target + 32 * LaneBytes, 2 * LaneBytes);
+        source.Interleave(row, block, 3, Bias, target + 48 * LaneBytes, 2 * LaneBytes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    static void LastParts(BlockRows<TBlock> source, int row, int block, byte* target)
+    {
+        source.Interleave(row, block, 4, Bias, target, 2 * LaneBytes);
+        source.Interleave(row, block, 5, Bias, target + 16 * LaneBytes, 2 * LaneBytes);
+        source.Interleave(row, block, 6, Bias, target + 32 * LaneBytes, 2 * LaneBytes);
+        source.Interleave(row, block, 7, Bias, target + 48 * LaneBytes, 2 * LaneBytes);
     }
 
     /// <summary>The scales and minima of 8 rows.</summary>
@@ -135,8 +155,7 @@ readonly unsafe struct WholeScaleTiles<TBlock, V, TLanes> : IPanelTiles
         for (var b = 0; b < blocks; b++)
         {
             Products(panel, scales, x, columns, products);
-            for (var t = 0; t < IPanelTiles.Tokens; t++)
-                Scale(products + t * Rows, minima, sums + (long)t * columns / 16, factors, xScales[t * blocks + b], result + t * Rows);
+            Scale(products, minima, sums, columns / 16, factors, xScales + b, blocks, result);
             panel += 2L * LaneBytes * 64;
             scales += 2L * LaneBytes * Groups;
             minima += LaneBytes * Groups;
@@ -203,27 +222,52 @@ readonly unsafe struct WholeScaleTiles<TBlock, V, TLanes> : IPanelTiles
         TLanes.Store(ib3, products + 3 * Rows + TLanes.Count);
     }
 
-    /// <summary>result += x's scale · (factor·products − minimumFactor·Σ minimum·Σx), of one token.</summary>
-    /// <param name="sums">Σx, see <see cref="ActivationRow.PartSums"/>.</param>
-    /// <param name="result">(<see cref="Rows"/>).</param>
+    /// <summary>result += x's scale · (factor·products − minimumFactor·Σ minimum·Σx), of 4 tokens.</summary>
+    /// <param name="products">(4, <see cref="Rows"/>), as <paramref name="result"/>.</param>
+    /// <param name="s0">Σx of the first token, see <see cref="ActivationRow.PartSums"/>; the others' follow <paramref name="sumStride"/> apart.</param>
+    /// <param name="xScales">The first token's; the others' follow <paramref name="scaleStride"/> apart.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    static void Scale(int* products, byte* minima, short* sums, byte* factors, float xScale, float* result)
+    static void Scale(int* products, byte* minima, short* s0, int sumStride, byte* factors, float* xScales, int scaleStride, float* result)
     {
+        short* s1 = s0 + sumStride, s2 = s1 + sumStride, s3 = s2 + sumStride;
         // Two groups at a time: |minimum| ≤ 128·32 and |Σx| ≤ 16·127, or minimum ≤ 63 and |Σx| ≤ 32·127.
-        V ma = default, mb = default;
+        V ma0 = default, ma1 = default, ma2 = default, ma3 = default, mb0 = default, mb1 = default, mb2 = default, mb3 = default;
         for (var g = 0; g < Groups; g += 2, minima += 2 * LaneBytes)
         {
-            var n = TLanes.Broadcast(sums + g);
-            if (Groups == 8) n = TLanes.AddWords(n, TLanes.Broadcast(sums + 8 + g)); // both halves of a part
-            ma = TLanes.AddInts(ma, TLanes.MultiplyWords(TLanes.Load(minima), n));
-            mb = TLanes.AddInts(mb, TLanes.MultiplyWords(TLanes.Load(minima + LaneBytes), n));
+            V na = TLanes.Load(minima), nb = TLanes.Load(minima + LaneBytes);
+            var n = Sums(s0 + g);
+            ma0 = TLanes.AddInts(ma0, TLanes.MultiplyWords(na, n));
+            mb0 = TLanes.AddInts(mb0, TLanes.MultiplyWords(nb, n));
+            n = Sums(s1 + g);
+            ma1 = TLanes.AddInts(ma1, TLanes.MultiplyWords(na, n));
+            mb1 = TLanes.AddInts(mb1, TLanes.MultiplyWords(nb, n));
+            n = Sums(s2 + g);
+            ma2 = TLanes.AddInts(ma2, TLanes.MultiplyWords(na, n));
+            mb2 = TLanes.AddInts(mb2, TLanes.MultiplyWords(nb, n));
+            n = Sums(s3 + g);
+            ma3 = TLanes.AddInts(ma3, TLanes.MultiplyWords(na, n));
+            mb3 = TLanes.AddInts(mb3, TLanes.MultiplyWords(nb, n));
         }
 
+        V fa = TLanes.Load(factors), fb = TLanes.Load(factors + LaneBytes), ga = TLanes.Load(factors + 2 * LaneBytes), gb = TLanes.Load(factors + 3 * LaneBytes);
+        Add(products, fa, fb, ga, gb, ma0, mb0, xScales[0], result);
+        Add(products + Rows, fa, fb, ga, gb, ma1, mb1, xScales[scaleStride], result + Rows);
+        Add(products + 2 * Rows, fa, fb, ga, gb, ma2, mb2, xScales[2 * scaleStride], result + 2 * Rows);
+        Add(products + 3 * Rows, fa, fb, ga, gb, ma3, mb3, xScales[3 * scaleStride], result + 3 * Rows);
+    }
+
+    /// <summary>Σx of two groups; of both halves of each where groups are parts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V Sums(short* sums) => Groups == 8 ? TLanes.AddWords(TLanes.Broadcast(sums), TLanes.Broadcast(sums + 8)) : TLanes.Broadcast(sums);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Add(int* products, V fa, V fb, V ga, V gb, V ma, V mb, float xScale, float* result)
+    {
         var scale = TLanes.Broadcast(xScale);
-        V a = TLanes.Multiply(TLanes.Load(factors), TLanes.ToFloat(TLanes.Load(products)));
-        V b = TLanes.Multiply(TLanes.Load(factors + LaneBytes), TLanes.ToFloat(TLanes.Load(products + TLanes.Count)));
-        a = TLanes.Subtract(TLanes.Load(factors + 2 * LaneBytes), TLanes.ToFloat(ma), a);
-        b = TLanes.Subtract(TLanes.Load(factors + 3 * LaneBytes), TLanes.ToFloat(mb), b);
+        V a = TLanes.Multiply(fa, TLanes.ToFloat(TLanes.Load(products)));
+        V b = TLanes.Multiply(fb, TLanes.ToFloat(TLanes.Load(products + TLanes.Count)));
+        a = TLanes.Subtract(ga, TLanes.ToFloat(ma), a);
+        b = TLanes.Subtract(gb, TLanes.ToFloat(mb), b);
         TLanes.Store(TLanes.MultiplyAdd(a, scale, TLanes.Load(result)), result);
         TLanes.Store(TLanes.MultiplyAdd(b, scale, TLanes.Load(result + TLanes.Count)), result + TLanes.Count);
     }
