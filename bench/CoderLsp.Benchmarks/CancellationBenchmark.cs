@@ -6,7 +6,7 @@ namespace CoderLsp.Benchmarks;
 
 /// <summary>
 /// How soon a model stops when its work is cancelled, and how soon a suggestion has the model when background work is running: in a prompt,
-/// whose pieces take longest, and while generating. Arguments: a model's file.
+/// whose pieces take longest, and while generating; and what smaller pieces cost. Arguments: a model's file.
 /// </summary>
 static class CancellationBenchmark
 {
@@ -22,6 +22,8 @@ static class CancellationBenchmark
 
         using var engine = Engine.Load(arguments[0], new EngineOptions { ContextTokens = 1024 });
         engine.WarmUpAsync().GetAwaiter().GetResult();
+        foreach (var chunk in new[] { 32, 64, 96, 128, 192 })
+            output.WriteLine($"a prompt in chunks of {chunk,3}: {Prompt / engine.TimeAsync(Prompt, 0, chunk).GetAwaiter().GetResult().TotalSeconds:F1} tokens/s");
         output.WriteLine($"{"in a prompt, until it has stopped",-48} {Latencies(engine, Prefilling, Stops)}");
         output.WriteLine($"{"while generating, until it has stopped",-48} {Latencies(engine, Generating, Stops)}");
         output.WriteLine($"{"in a background prompt, until a suggestion begins",-48} {Latencies(engine, Prefilling, SuggestionBegins)}");

@@ -26,6 +26,7 @@ sealed class LspClient : IAsyncDisposable
     public static LspClient Start(string executable, params IEnumerable<KeyValuePair<string, string>> variables)
     {
         var start = new ProcessStartInfo(executable) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment["CODERLSP_CACHE__SNAPSHOTS"] = "false"; // each run begins with nothing
         foreach (var (name, value) in variables) start.Environment[name] = value;
         return new(Process.Start(start)!);
     }

@@ -30,7 +30,7 @@ public interface IInfillModel
     /// <summary>Computes a prompt for later, when nobody waits for the model: a request that begins with it finds it in the cache.</summary>
     /// <param name="prompt">Tokens, at least one and at most the context.</param>
     /// <returns>How many of the tokens were not in the cache already.</returns>
-    /// <exception cref="OperationCanceledException">Cancelled; what was computed stays in the cache.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, or a request needed the room; what was computed stays in the cache.</exception>
     Task<int> PrefillAsync(IReadOnlyList<int> prompt, CancellationToken cancellation);
 }
 

@@ -21,6 +21,9 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         return new Span<T>(_data + start, length);
     }
 
+    /// <summary>Copies all elements to a buffer that is at least as long.</summary>
+    public void CopyTo(NativeBuffer<T> other) => Buffer.MemoryCopy(_data, other._data, other.Length * sizeof(T), Length * sizeof(T));
+
     /// <summary>Makes room for <paramref name="length"/> elements. What was held before is lost when it grows.</summary>
     public void EnsureLength(long length)
     {

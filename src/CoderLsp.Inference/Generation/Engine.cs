@@ -1,3 +1,4 @@
+using CoderLsp.Inference.Generation.Speculation;
 using CoderLsp.Inference.Gguf;
 using CoderLsp.Inference.KvCache;
 using CoderLsp.Inference.Models;
@@ -29,6 +30,15 @@ public sealed record EngineOptions
     /// <summary>How keys and values are kept; latent attention keeps its latents in half precision always (docs/decisions/0008).</summary>
     public KvType CacheType { get; init; } = KvType.Q8;
 
+    /// <summary>Whether tokens that are likely to follow are computed together with the one before them. It changes no result.</summary>
+    public bool Speculates { get; init; } = true;
+
+    /// <summary>
+    /// The thread that computes, which several engines may share: then work of one interrupts that of another, in place of running beside it
+    /// on the same cores. It must outlive them. Null: one of the engine's own.
+    /// </summary>
+    public ModelWorker? Worker { get; init; }
+
     /// <summary>Takes sentences about odd things in the model file that do not stop it from working.</summary>
     public Action<string>? Warn { get; init; }
 }
@@ -49,9 +59,13 @@ public sealed unsafe class Engine : IDisposable
     readonly Transformer _model;
     readonly KvTree _cache;
     readonly List<Generator> _generators = []; // one for each piece of work that others have interrupted, and one
+    readonly Speculator? _speculator;
     readonly ModelWorker _worker;
+    readonly bool _ownsWorker;
     readonly CancellationTokenSource _closing = new();
-    int _disposed, _running;
+    readonly Lock _gate = new();
+    bool _closed;
+    int _running; // pieces of work that have begun
 
     Engine(GgufFile file, EngineOptions options)
     {
@@ -74,7 +88,9 @@ public sealed unsafe class Engine : IDisposable
         }
 
         _cache = new KvTree(_model.KvLayout, KvTree.PagesFor(_model.KvLayout, options.CacheBytes, ContextTokens));
-        _worker = new ModelWorker($"model {Path.GetFileName(file.Path)}", TimeProvider.System);
+        _speculator = options.Speculates ? new Speculator() : null;
+        _ownsWorker = options.Worker is null;
+        _worker = options.Worker ?? new ModelWorker($"model {Path.GetFileName(file.Path)}", TimeProvider.System);
         _model.BetweenLayers = _worker.GiveWay;
     }
 
@@ -88,6 +104,9 @@ public sealed unsafe class Engine : IDisposable
 
     /// <summary>Largest prompt and continuation together.</summary>
     public int ContextTokens { get; }
+
+    /// <summary>What a file of <see cref="SaveCacheAsync"/> must agree with: the model, the code, and how keys and values lie.</summary>
+    public byte[] CacheKey => field ??= KvSnapshot.Key(ModelFingerprint.Of(File), _model.KvLayout);
 
     /// <summary>What the KV cache has taken, and what had to go.</summary>
     public CacheStatistics Cache => _cache.Statistics;
@@ -115,7 +134,9 @@ public sealed unsafe class Engine : IDisposable
     /// <exception cref="ArgumentException">The request does not fit the model; the message says how.</exception>
     /// <exception cref="GgufException">The file was changed while it was in use; every request fails until the model is loaded again.</exception>
     /// <exception cref="CacheFullException">Interrupted requests hold too much of the cache.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled between products; what was computed serves the next request.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Cancelled between products, or work in the background whose part of the cache a request needed; what was computed serves the next request.
+    /// </exception>
     public Task<GenerationResult> GenerateAsync(GenerationRequest request, CancellationToken cancellation = default) =>
         RunAsync(request.Priority, (generator, token) => generator.Run(request, token), cancellation);
 
@@ -123,7 +144,35 @@ public sealed unsafe class Engine : IDisposable
     /// <exception cref="ArgumentException">The text is empty, too long for the context, or holds an id that the model does not have.</exception>
     /// <inheritdoc cref="GenerateAsync" path="/exception[position() > 1]"/>
     public Task<PrefillResult> PrefillAsync(IReadOnlyList<int> tokens, WorkPriority priority, CancellationToken cancellation = default) =>
-        RunAsync(priority, (generator, token) => generator.Prefill(tokens, token), cancellation);
+        RunAsync(priority, (generator, token) => generator.Prefill(tokens, priority, token), cancellation);
+
+    /// <summary>Puts what the KV cache used last into a file, for the next start. Whatever is more urgent ends it.</summary>
+    /// <param name="path">Of the file, which is replaced when all is written; only the user can read it.</param>
+    /// <param name="mostBytes">Of the file.</param>
+    /// <returns>How many tokens were written.</returns>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, or a request came in between: the older file is still there.</exception>
+    public Task<int> SaveCacheAsync(string path, long mostBytes, CancellationToken cancellation = default) =>
+        RunAsync(WorkPriority.Background, (_, token) => KvSnapshot.Save(_cache, path, CacheKey, mostBytes, () =>
+        {
+            token.ThrowIfCancellationRequested();
+            if (_worker.IsWanted) throw new OperationCanceledException();
+        }), cancellation);
+
+    /// <summary>Fills the KV cache with what <see cref="SaveCacheAsync"/> has written.</summary>
+    /// <returns>How many tokens it has now.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, or was written for another model or by another version.</exception>
+    /// <exception cref="IOException">It cannot be read, or it is cut off.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public Task<int> RestoreCacheAsync(string path, CancellationToken cancellation = default) =>
+        RunAsync(WorkPriority.Suggestion, (_, _) => // requests wait for the model that is being loaded
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            var pages = KvSnapshot.Read(_cache, stream, CacheKey, Shape.Vocabulary);
+            foreach (var page in pages) _speculator?.Index.Add(page.Tokens);
+            return pages.Sum(page => page.Length);
+        }, cancellation);
 
     /// <summary>Computes a text, beginning with an empty cache, and shows the logits after each of its tokens.</summary>
     /// <param name="tokens">At most <see cref="ContextTokens"/>.</param>
@@ -164,12 +213,26 @@ public sealed unsafe class Engine : IDisposable
             Prompt = new int[Math.Clamp(ContextTokens - 2, 1, MatMul.FewTokensLimit + 1)], Required = "a"u8.ToArray(), MaxTokens = 2, IgnoreEnd = true,
         }, cancellation);
 
-    /// <summary>Cancels what runs, waits for it, and closes the file.</summary>
+    /// <summary>
+    /// Cancels what runs and closes the file when that has ended: before it returns, but with a shared worker perhaps later, as work of
+    /// another engine may have interrupted it.
+    /// </summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+        lock (_gate)
+        {
+            if (_closed) return;
+            _closed = true;
+            _running++; // nothing is freed meanwhile
+        }
+
         _closing.Cancel();
-        _worker.Dispose();
+        if (_ownsWorker) _worker.Dispose();
+        End();
+    }
+
+    void Free()
+    {
         foreach (var generator in _generators) generator.Dispose();
         _cache.Dispose();
         _model.Dispose();
@@ -188,16 +251,34 @@ public sealed unsafe class Engine : IDisposable
     Task<T> RunAsync<T>(WorkPriority priority, Func<Generator, CancellationToken, T> work, CancellationToken cancellation) =>
         _worker.RunAsync(priority, token =>
         {
-            File.CheckLength();
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(token, _closing.Token);
-            if (_running == _generators.Count) _generators.Add(new(_model, Tokenizer, _cache, ContextTokens));
+            var generator = Begin();
             try
             {
-                return work(_generators[_running++], either.Token);
+                File.CheckLength();
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(token, _closing.Token);
+                return work(generator, either.Token);
             }
             finally
             {
-                _running--;
+                End();
             }
         }, cancellation);
+
+    /// <exception cref="ObjectDisposedException">The engine is closed.</exception>
+    Generator Begin()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            if (_running == _generators.Count) _generators.Add(new(_model, Tokenizer, _cache, ContextTokens, _speculator));
+            return _generators[_running++];
+        }
+    }
+
+    void End()
+    {
+        bool isLast;
+        lock (_gate) isLast = --_running == 0 && _closed;
+        if (isLast) Free();
+    }
 }

@@ -61,4 +61,11 @@ public enum GenerationEnd
 /// <param name="CachedTokens">Of these, found in the KV cache.</param>
 public sealed record GenerationResult(
     string Text, IReadOnlyList<int> Tokens, GenerationEnd End, double MeanLogProbability,
-    int PromptTokens, int CachedTokens, TimeSpan PromptTime, TimeSpan GenerateTime);
+    int PromptTokens, int CachedTokens, TimeSpan PromptTime, TimeSpan GenerateTime)
+{
+    /// <summary>Tokens that were computed before they were chosen.</summary>
+    public int DraftedTokens { get; init; }
+
+    /// <summary>Those of <see cref="DraftedTokens"/> that were chosen.</summary>
+    public int AcceptedTokens { get; init; }
+}

@@ -19,6 +19,8 @@ public sealed class GgufFile : IDisposable
     /// <summary>As given to <see cref="Open"/>; of a split model, that of its first part.</summary>
     public string Path => _parts[0].Path;
 
+    internal IReadOnlyList<GgufPart> Parts => _parts;
+
     /// <summary>How many files the model has.</summary>
     public int PartCount => _parts.Count;
 

@@ -20,6 +20,9 @@ sealed unsafe class KvSequence(KvTree tree, bool isShared = true) : IDisposable
     /// <summary>The pages' addresses, in order; valid until pages are added.</summary>
     public byte** Pages => (byte**)_pointers.Data;
 
+    /// <summary>Whether its pages were given to others: its work is over.</summary>
+    public bool IsAbandoned { get; private set; }
+
     int FullPages => Length / KvLayout.PageTokens;
 
     /// <summary>Takes over what the tree has of <paramref name="text"/>, which begins with the sequence's tokens. In the middle of a page it has nothing.</summary>
@@ -36,7 +39,7 @@ sealed unsafe class KvSequence(KvTree tree, bool isShared = true) : IDisposable
             else
             {
                 var known = page;
-                page = tree.Fork(known, common);
+                page = tree.Fork(known, common, this);
                 if (Length + common < text.Length) tree.Outdate(known); // the text has become another one
             }
 
@@ -52,7 +55,7 @@ sealed unsafe class KvSequence(KvTree tree, bool isShared = true) : IDisposable
     {
         var wanted = (Length + count + KvLayout.PageTokens - 1) / KvLayout.PageTokens;
         EnsurePointers(wanted);
-        while (_pages.Count < wanted) Add(tree.Take());
+        while (_pages.Count < wanted) Add(tree.Take(this));
     }
 
     /// <summary>Adds tokens for which there is room and whose keys and values were written for all layers.</summary>
@@ -82,7 +85,7 @@ sealed unsafe class KvSequence(KvTree tree, bool isShared = true) : IDisposable
             if (rest == 0) Leave(kept);
             else
             {
-                if (isShared && _pages[kept].IsFull) Put(kept, tree.Withdraw(_pages[kept], rest));
+                if (isShared && _pages[kept].IsFull) Put(kept, tree.Withdraw(_pages[kept], rest, this));
                 _pages[kept].Truncate(rest);
             }
         }
@@ -96,6 +99,14 @@ sealed unsafe class KvSequence(KvTree tree, bool isShared = true) : IDisposable
         GiveBackReserved();
         for (var i = _pages.Count - 1; i >= 0; i--) Leave(i);
         Length = 0;
+        IsAbandoned = false;
+    }
+
+    /// <summary>Lets others have its pages, in the middle of its work.</summary>
+    public void Abandon()
+    {
+        Clear();
+        IsAbandoned = true;
     }
 
     public void Dispose()

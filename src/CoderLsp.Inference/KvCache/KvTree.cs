@@ -16,24 +16,36 @@ sealed unsafe class KvTree(KvLayout layout, int mostPages) : IDisposable
     // Least recently used first. Whoever leaves a text lets go of its last page first, so what continues a page always comes before it.
     readonly LinkedList<KvPage> _unused = [];
     int _pages;
-    long _evicted;
+    long _added, _evicted;
 
     public KvLayout Layout { get; } = layout;
 
+    public int MostPages => mostPages;
+
     /// <summary>May be asked from any thread.</summary>
-    public CacheStatistics Statistics => new(Volatile.Read(ref _pages) * Layout.PageBytes, mostPages * Layout.PageBytes, Volatile.Read(ref _evicted));
+    public CacheStatistics Statistics => new(Volatile.Read(ref _pages) * Layout.PageBytes, mostPages * Layout.PageBytes, Volatile.Read(ref _added), Volatile.Read(ref _evicted));
+
+    /// <summary>The pages that nobody uses, each after the one that it continues.</summary>
+    public IEnumerable<KvPage> LatestFirst => _unused.Reverse();
+
+    /// <summary>Whether a page continues none.</summary>
+    public bool IsFirst(KvPage page) => page.Parent == _root;
 
     /// <summary>How many pages a bound allows: a context's and one more at least.</summary>
     public static int PagesFor(KvLayout layout, long bytes, int contextTokens) =>
         (int)Math.Clamp(bytes / layout.PageBytes, (contextTokens + KvLayout.PageTokens - 1) / KvLayout.PageTokens + 1, int.MaxValue);
 
+    /// <summary>Texts that nobody waits for: while they are interrupted, others may have their pages.</summary>
+    public List<KvSequence> Expendable { get; } = [];
+
     /// <summary>An empty page that belongs to the caller.</summary>
+    /// <param name="user">What it is for.</param>
     /// <exception cref="CacheFullException">All pages are in use.</exception>
     /// <exception cref="OutOfMemoryException">The system has no memory for a page, and none is unused.</exception>
-    public KvPage Take()
+    public KvPage Take(KvSequence? user = null)
     {
         if (_free.TryPop(out var free)) return free;
-        if (_pages == mostPages) return Evict() ?? throw new CacheFullException(Statistics.MostBytes);
+        if (_pages == mostPages) return Evict() ?? EvictExpendable(user) ?? throw new CacheFullException(Statistics.MostBytes);
         try
         {
             var page = new KvPage(Layout.PageBytes);
@@ -89,6 +101,7 @@ sealed unsafe class KvTree(KvLayout layout, int mostPages) : IDisposable
             if (common == other.Length) Return(Remove(other)); // not full, so nobody goes through it
         }
 
+        Volatile.Write(ref _added, _added + page.Length);
         page.Parent = parent;
         parent.Children.Add(page);
         _unused.AddLast(page.Age);
@@ -118,7 +131,7 @@ sealed unsafe class KvTree(KvLayout layout, int mostPages) : IDisposable
 
     /// <summary>Takes a full page that the caller uses out of the tree, to be written from <paramref name="length"/> on; a copy where others want it as it is.</summary>
     /// <inheritdoc cref="Take" path="/exception"/>
-    public KvPage Withdraw(KvPage page, int length)
+    public KvPage Withdraw(KvPage page, int length, KvSequence user)
     {
         if (page is { Users: 1, Children.Count: 0 })
         {
@@ -126,21 +139,20 @@ sealed unsafe class KvTree(KvLayout layout, int mostPages) : IDisposable
             return Remove(page);
         }
 
-        var fork = Fork(page, length);
+        var fork = Fork(page, length, user);
         Release(page);
         return fork;
     }
 
     /// <summary>A page of the caller's own with the first tokens of another one.</summary>
     /// <inheritdoc cref="Take" path="/exception"/>
-    public KvPage Fork(KvPage page, int length)
+    public KvPage Fork(KvPage page, int length, KvSequence user)
     {
         Use(page);
         try
         {
-            var fork = Take();
-            // The whole page: as int8, the positions of a step lie side by side.
-            Buffer.MemoryCopy(page.Data.Data, fork.Data.Data, Layout.PageBytes, Layout.PageBytes);
+            var fork = Take(user);
+            page.Data.CopyTo(fork.Data); // all of it: however keys and values lie, what is behind the first ones is written again
             foreach (var token in page.Tokens[..length]) fork.Append(token);
             return fork;
         }
@@ -165,10 +177,19 @@ sealed unsafe class KvTree(KvLayout layout, int mostPages) : IDisposable
         foreach (var page in _free) page.Dispose();
     }
 
-    void Touch(KvPage page)
+    /// <summary>Counts as use of a page that nobody uses.</summary>
+    public void Touch(KvPage page)
     {
+        if (page.Parent is null) return; // another one has its tokens
         _unused.Remove(page.Age);
         _unused.AddLast(page.Age);
+    }
+
+    KvPage? EvictExpendable(KvSequence? user)
+    {
+        if (Expendable.Find(sequence => sequence != user && sequence.Length > 0) is not { } sequence) return null;
+        sequence.Abandon();
+        return _free.TryPop(out var free) ? free : Evict();
     }
 
     KvPage? Evict()

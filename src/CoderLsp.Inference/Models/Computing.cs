@@ -12,12 +12,8 @@ sealed record Computing(ComputePool Pool, MatMul Products, CausalAttention Atten
     public CancellationToken Cancellation { get; set; }
 
     /// <summary>Products that share their input.</summary>
-    /// <exception cref="OperationCanceledException">Looked at before each: the products of a prompt's chunk take long.</exception>
-    public void Multiply(Activations x, params ReadOnlySpan<Product> products)
-    {
-        Cancellation.ThrowIfCancellationRequested();
-        Products.Run(x, products);
-    }
+    /// <exception cref="OperationCanceledException">Those of a prompt's chunk take long: it is looked at several times in each.</exception>
+    public void Multiply(Activations x, params ReadOnlySpan<Product> products) => Products.Run(x, products, Cancellation);
 
     /// <summary>Runs a job over tokens: a few pieces a thread, one piece when there are few tokens.</summary>
     public void ForTokens<TJob>(ref TJob job, int tokens) where TJob : unmanaged, IParallelJob =>

@@ -65,6 +65,11 @@ sealed unsafe class Transformer : IDisposable
     /// <inheritdoc cref="ModelShape.PromptChunk"/>
     public int PromptChunk => ModelShape.PromptChunk(Shape.Experts is not null);
 
+    /// <summary>
+    /// Most tokens that give the same bits together as one by one: the products for few tokens compute each by itself, those for many do not.
+    /// </summary>
+    public int ExactBatch => Shape.RoundsFinely ? _weights.FewTokensLimit / 2 : _weights.FewTokensLimit;
+
     /// <summary>Called between layers; may run other passes, with workspaces of their own.</summary>
     public Action? BetweenLayers { get; set; }
 
@@ -72,7 +77,7 @@ sealed unsafe class Transformer : IDisposable
     /// <param name="tokens">Ids, at least one, each below the vocabulary's size.</param>
     /// <param name="logitRows">How many of the last tokens' logits are wanted; 0 for none.</param>
     /// <returns>(logitRows, vocabulary) in the workspace, valid until its next use.</returns>
-    /// <exception cref="OperationCanceledException">Looked at between products; the sequence is as before.</exception>
+    /// <exception cref="OperationCanceledException">Looked at between products; the sequence is as before. Or it was abandoned.</exception>
     public float* Forward(ReadOnlySpan<int> tokens, KvSequence sequence, int logitRows, Workspace work, CancellationToken cancellation)
     {
         sequence.Reserve(tokens.Length);
@@ -87,6 +92,7 @@ sealed unsafe class Transformer : IDisposable
         for (var i = 0; i < Shape.LayerCount; i++)
         {
             BetweenLayers?.Invoke();
+            if (sequence.IsAbandoned) throw new OperationCanceledException();
             _compute.Cancellation = cancellation; // after others, which have theirs; so may the rotations' table be another one
             var batch = new Batch(tokens.Length, sequence.Length, sequence.Pages, _rope.Prepare(sequence.Length + tokens.Length));
             _attention.Run(i, batch, work.Normed, change);

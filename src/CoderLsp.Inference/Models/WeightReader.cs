@@ -15,6 +15,9 @@ sealed class WeightReader(GgufFile file) : IDisposable
     /// <summary>Whether the model will not compute: what is costly to make of its weights can be left out.</summary>
     public bool ChecksOnly { get; init; }
 
+    /// <summary>The least of all matrices' <see cref="WeightKernel.FewTokensLimit"/>.</summary>
+    public int FewTokensLimit { get; private set; } = MatMul.FewTokensLimit;
+
     public bool Has(string name) => file.Find(name) is not null;
 
     /// <summary>A matrix of <paramref name="rows"/> × <paramref name="columns"/>.</summary>
@@ -65,6 +68,7 @@ sealed class WeightReader(GgufFile file) : IDisposable
             ?? throw new GgufException(
                 $"{file.Path}: the tensor '{tensor.Name}' has the type {tensor.Type}, which is not supported yet; " +
                 $"use a file of types {string.Join(", ", KernelRegistry.SupportedTypes)}.");
+        FewTokensLimit = Math.Min(FewTokensLimit, kernel.FewTokensLimit);
         return new Matrix(kernel, tensor.Data, rows, columns);
     }
 }

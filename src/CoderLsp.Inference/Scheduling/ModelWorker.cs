@@ -1,14 +1,14 @@
 namespace CoderLsp.Inference.Scheduling;
 
 /// <summary>
-/// The one thread that uses a model. The most urgent work is done first, of one priority what came first. Work that runs gives way, where it
+/// The one thread that uses a model, or several. The most urgent work is done first, of one priority what came first. Work that runs gives way, where it
 /// can be interrupted, to more urgent work, which is done on top of it on the same stack; then it goes on from where it was.
 /// <para>
 /// Answers do not starve while somebody types: for the time that suggestions take while an answer waits, it is owed a quarter of that, and
 /// gets it before the next suggestion. So it has a fifth of the time at least, and a suggestion waits a quarter longer at most.
 /// </para>
 /// </summary>
-sealed class ModelWorker : IDisposable
+public sealed class ModelWorker : IDisposable
 {
     const int OwedShare = 4, Answer = (int)WorkPriority.Answer, Nothing = (int)WorkPriority.Background + 1;
 
@@ -24,6 +24,7 @@ sealed class ModelWorker : IDisposable
     long _since;
     TimeSpan _owed;
 
+    /// <param name="name">Of the thread.</param>
     public ModelWorker(string name, TimeProvider clock)
     {
         _clock = clock;
@@ -34,7 +35,7 @@ sealed class ModelWorker : IDisposable
 
     /// <summary>Queues <paramref name="work"/>. A cancelled item that has not begun ends at once and is never begun.</summary>
     /// <exception cref="ObjectDisposedException">In the task: the worker has ended.</exception>
-    public Task<T> RunAsync<T>(WorkPriority priority, Func<CancellationToken, T> work, CancellationToken cancellation)
+    internal Task<T> RunAsync<T>(WorkPriority priority, Func<CancellationToken, T> work, CancellationToken cancellation)
     {
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var registration = cancellation.Register(() => completion.TrySetCanceled(cancellation));
@@ -66,15 +67,18 @@ sealed class ModelWorker : IDisposable
     }
 
     /// <summary>Does what is more urgent than the work that calls it, if there is any. On the worker's thread, where that can be interrupted.</summary>
-    public void GiveWay()
+    internal void GiveWay()
     {
-        while (Volatile.Read(ref _mostUrgent) < _running)
+        while (IsWanted)
         {
             Account();
             if (Next(_running) is not var (priority, item)) return;
             Run(priority, item);
         }
     }
+
+    /// <summary>Whether something waits that is more urgent than the work that asks. On the worker's thread.</summary>
+    internal bool IsWanted => Volatile.Read(ref _mostUrgent) < _running;
 
     /// <summary>Ends the thread after what is queued.</summary>
     public void Dispose()

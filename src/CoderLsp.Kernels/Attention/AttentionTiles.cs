@@ -17,6 +17,9 @@ unsafe struct AttentionTiles<TPages>(AttentionWork work) : IParallelJob where TP
     /// <summary>Parts of a tile.</summary>
     public int Parts = 1;
 
+    /// <summary>The last one has the rest.</summary>
+    public int PagesOfPart;
+
     /// <summary>(tiles, parts, <see cref="PartialLength"/>), where there are several parts.</summary>
     public float* Partials;
 
@@ -72,8 +75,8 @@ unsafe struct AttentionTiles<TPages>(AttentionWork work) : IParallelJob where TP
         long keys = _work.Layout.Keys(_work.Layer, head), values = _work.Layout.Values(_work.Layer, head);
 
         var pages = (_work.Visible(query + count - 1) + KvLayout.PageTokens - 1) / KvLayout.PageTokens;
-        var end = pages * (part + 1) / Parts;
-        for (var p = pages * part / Parts; p < end; p++)
+        var end = Math.Min(pages, PagesOfPart * (part + 1));
+        for (var p = PagesOfPart * part; p < end; p++)
         {
             var page = _work.Pages[p];
             var ahead = p + 1 < end ? (nint)(_work.Pages[p + 1] - page) : 0;

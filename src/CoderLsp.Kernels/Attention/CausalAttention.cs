@@ -48,8 +48,8 @@ public sealed unsafe class CausalAttention(ComputePool pool) : IDisposable
         var job = new AttentionTiles<TPages>(work);
         var tiles = work.Layout.Heads * job.TilesOfHead;
         var pages = (work.FirstPosition + work.Tokens + KvLayout.PageTokens - 1) / KvLayout.PageTokens;
-        var wanted = pool.ThreadCount == 1 ? 1 : (PiecesPerThread * pool.ThreadCount + tiles - 1) / tiles;
-        job.Parts = Math.Max(1, Math.Min(wanted, pages / LeastPagesOfPart));
+        job.PagesOfPart = PagesOfPart(work, tiles, pages);
+        job.Parts = (pages + job.PagesOfPart - 1) / job.PagesOfPart;
         if (job.Parts > 1)
         {
             _partials.EnsureLength((long)tiles * job.Parts * job.PartialLength);
@@ -59,6 +59,16 @@ public sealed unsafe class CausalAttention(ComputePool pool) : IDisposable
         }
 
         pool.Run(ref job, tiles * job.Parts);
+    }
+
+    int PagesOfPart(in AttentionWork work, int tiles, int pages)
+    {
+        var wanted = PiecesPerThread * pool.ThreadCount;
+        // Of few tokens not by their number, nor by how many pages there are: each token's results have the same bits in any such batch.
+        if (work.Tokens <= MatMul.MatMul.FewTokensLimit)
+            return pool.ThreadCount == 1 || work.Layout.Heads >= wanted ? pages : LeastPagesOfPart;
+        var parts = pool.ThreadCount == 1 ? 1 : Math.Max(1, Math.Min((wanted + tiles - 1) / tiles, pages / LeastPagesOfPart));
+        return (pages + parts - 1) / parts;
     }
 
     public void Dispose()

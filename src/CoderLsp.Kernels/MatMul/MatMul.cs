@@ -12,6 +12,9 @@ public sealed unsafe class MatMul(ComputePool pool) : IDisposable
     /// <summary>The largest <see cref="WeightKernel.FewTokensLimit"/>.</summary>
     public const int FewTokensLimit = 8;
 
+    // Some 8 ms of two cores: seldom enough that nobody waits long for the last strip of each, often enough to be cancelled soon.
+    const double MultiplicationsAtOnce = 1e9;
+
     readonly NativeBuffer<byte> _scratch = new();
     readonly NativeBuffer<ProductPart> _parts = new();
     readonly NativeBuffer<float> _pairs = new(); // results of fine activations, two for each token
@@ -19,13 +22,15 @@ public sealed unsafe class MatMul(ComputePool pool) : IDisposable
     public void Run(Activations x, Product product) => Run(x, [product]);
 
     /// <summary>Products that share their input, as one loop over the rows of all: Q, K and V; gate and up; those of all experts.</summary>
-    public void Run(Activations x, ReadOnlySpan<Product> products)
+    /// <exception cref="OperationCanceledException">Cancelled; results are undefined. Looked at every 10 ms or so.</exception>
+    public void Run(Activations x, ReadOnlySpan<Product> products, CancellationToken cancellation = default)
     {
         _parts.EnsureLength(products.Length);
         if (x.IsFine) _pairs.EnsureLength(FineResults(x, products));
 
         var strips = 0;
         var panelBytes = 0L;
+        var multiplications = 0.0;
         var pairs = _pairs.Data;
         for (var i = 0; i < products.Length; i++)
         {
@@ -42,14 +47,22 @@ public sealed unsafe class MatMul(ComputePool pool) : IDisposable
             if (many && kernel.PanelBytes != null) panelBytes = Math.Max(panelBytes, kernel.PanelBytes(x.Columns));
             _parts.Data[i] = new(fine ? product with { Output = (nint)pairs, OutputStride = product.Matrix.Rows } : product, batch, multiply, strips);
             strips += _parts.Data[i].StripCount;
+            multiplications += (double)batch.Tokens * product.Matrix.Rows * x.Columns;
             if (fine) pairs += 2L * tokens * product.Matrix.Rows;
         }
 
         panelBytes = (panelBytes + 63) & ~63L;
         _scratch.EnsureLength(panelBytes * pool.ThreadCount);
-        // Enough strips a chunk to keep the shared counter cool, few enough that no thread waits long for the last one.
         var job = new ProductJob { Parts = _parts.Data, Count = products.Length, Scratch = _scratch.Data, ScratchBytes = panelBytes };
-        pool.Run(ref job, strips, Math.Clamp(strips / (16 * pool.ThreadCount), 1, 16));
+        var atOnce = (int)Math.Ceiling(strips / Math.Max(1, Math.Ceiling(multiplications / MultiplicationsAtOnce)));
+        for (; job.FirstStrip < strips; job.FirstStrip += atOnce)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var count = Math.Min(atOnce, strips - job.FirstStrip);
+            // Enough strips a chunk to keep the shared counter cool, few enough that no thread waits long for the last one.
+            pool.Run(ref job, count, Math.Clamp(count / (16 * pool.ThreadCount), 1, 16));
+        }
+
         if (x.IsFine) AddPairs(x, products);
     }
 
@@ -120,12 +133,15 @@ unsafe struct ProductJob : IParallelJob
     /// <summary>In the order of their strips.</summary>
     public ProductPart* Parts;
     public int Count;
+
+    /// <summary>Where the loop begins.</summary>
+    public int FirstStrip;
     public byte* Scratch;
     public long ScratchBytes;
 
     public readonly void Execute(int worker, int first, int last)
     {
-        for (var i = 0; i < Count; i++) Parts[i].Execute(first, last, Scratch + worker * ScratchBytes);
+        for (var i = 0; i < Count; i++) Parts[i].Execute(FirstStrip + first, FirstStrip + last, Scratch + worker * ScratchBytes);
     }
 }
 

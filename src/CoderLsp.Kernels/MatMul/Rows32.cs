@@ -7,7 +7,8 @@ namespace CoderLsp.Kernels.MatMul;
 
 /// <summary>
 /// Rows of blocks of 32 weights times a few tokens, as they lie: <code>Σ w·x = Σ over blocks of scale·dx·Σu·x − minimum·dx·Σx</code>
-/// Four sums are under way, of 4 tokens or of 4 blocks, for each waits for the last one.
+/// The blocks of even and of odd number have a sum each, for each addition waits for the last one. That is the same for any number of tokens, so
+/// that a token's results have the same bits in any batch: four tokens, whose eight sums would not fit into the registers, go over the row twice.
 /// </summary>
 static unsafe class Rows32<TBlock, TTokens> where TBlock : unmanaged, IBlock32<TBlock> where TTokens : struct, ITokenCount
 {
@@ -22,6 +23,12 @@ static unsafe class Rows32<TBlock, TTokens> where TBlock : unmanaged, IBlock32<T
             var end = block + blocks;
             var x = rows.X.Values;
             float* dx = rows.X.Scales, sums = rows.X.Sums32;
+            if (TTokens.Count == 4)
+            {
+                FourTokens(rows, r, block, end);
+                continue;
+            }
+
             Vector256<float> y0 = default, y1 = default, y2 = default, y3 = default;
             Vector128<float> m0 = default, m1 = default, m2 = default, m3 = default;
             if (TTokens.Count == 1)
@@ -29,37 +36,64 @@ static unsafe class Rows32<TBlock, TTokens> where TBlock : unmanaged, IBlock32<T
                 {
                     Vectors.PrefetchAfter(block, 4);
                     Add(block, TBlock.Unpack32(block, 0), x, dx, sums, ref y0, ref m0);
-                    Add(block + 1, TBlock.Unpack32(block + 1, 0), x + 32, dx + 1, sums + 1, ref y1, ref m1);
-                    Add(block + 2, TBlock.Unpack32(block + 2, 0), x + 64, dx + 2, sums + 2, ref y2, ref m2);
-                    Add(block + 3, TBlock.Unpack32(block + 3, 0), x + 96, dx + 3, sums + 3, ref y3, ref m3);
-                }
-            else if (TTokens.Count == 2)
-                for (; block <= end - 2; block += 2, x += 64, dx += 2, sums += 2)
-                {
-                    Vectors.PrefetchAfter(block, 2);
-                    Vector256<byte> u = TBlock.Unpack32(block, 0), v = TBlock.Unpack32(block + 1, 0);
-                    Add(block, u, x, dx, sums, ref y0, ref m0);
-                    Add(block, u, x + columns, dx + blocks, sums + blocks, ref y1, ref m1);
-                    Add(block + 1, v, x + 32, dx + 1, sums + 1, ref y2, ref m2);
-                    Add(block + 1, v, x + 32 + columns, dx + 1 + blocks, sums + 1 + blocks, ref y3, ref m3);
+                    Add(block + 1, TBlock.Unpack32(block + 1, 0), x + 32, dx + 1, sums + 1, ref y2, ref m2);
+                    Add(block + 2, TBlock.Unpack32(block + 2, 0), x + 64, dx + 2, sums + 2, ref y0, ref m0);
+                    Add(block + 3, TBlock.Unpack32(block + 3, 0), x + 96, dx + 3, sums + 3, ref y2, ref m2);
                 }
 
-            for (; block < end; block++, x += 32, dx++, sums++)
+            for (; block <= end - 2; block += 2, x += 64, dx += 2, sums += 2)
+            {
+                Vectors.PrefetchAfter(block, 2);
+                Vector256<byte> u = TBlock.Unpack32(block, 0), v = TBlock.Unpack32(block + 1, 0);
+                Add(block, u, x, dx, sums, ref y0, ref m0);
+                if (TTokens.Count == 2) Add(block, u, x + columns, dx + blocks, sums + blocks, ref y1, ref m1);
+                Add(block + 1, v, x + 32, dx + 1, sums + 1, ref y2, ref m2);
+                if (TTokens.Count == 2) Add(block + 1, v, x + 32 + columns, dx + 1 + blocks, sums + 1 + blocks, ref y3, ref m3);
+            }
+
+            if (block < end)
             {
                 var u = TBlock.Unpack32(block, 0);
                 Add(block, u, x, dx, sums, ref y0, ref m0);
-                if (TTokens.Count > 1) Add(block, u, x + columns, dx + blocks, sums + blocks, ref y1, ref m1);
-                if (TTokens.Count == 4)
-                {
-                    Vectors.PrefetchAfter(block);
-                    Add(block, u, x + 2 * columns, dx + 2 * blocks, sums + 2 * blocks, ref y2, ref m2);
-                    Add(block, u, x + 3 * columns, dx + 3 * blocks, sums + 3 * blocks, ref y3, ref m3);
-                }
+                if (TTokens.Count == 2) Add(block, u, x + columns, dx + blocks, sums + blocks, ref y1, ref m1);
             }
 
-            if (TTokens.Count == 1) rows.Store(r, Sum(y0 + y1 + (y2 + y3), m0 + m1 + (m2 + m3)));
-            else if (TTokens.Count == 2) rows.Store(r, Sum(y0 + y2, m0 + m2), Sum(y1 + y3, m1 + m3));
-            else rows.Store(r, Sum(y0, m0), Sum(y1, m1), Sum(y2, m2), Sum(y3, m3));
+            if (TTokens.Count == 1) rows.Store(r, Sum(y0 + y2, m0 + m2));
+            else rows.Store(r, Sum(y0 + y2, m0 + m2), Sum(y1 + y3, m1 + m3));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void FourTokens(in RowRange rows, int row, TBlock* first, TBlock* end)
+    {
+        var columns = rows.Columns;
+        var blocks = columns / 32;
+        Vector256<float> even0 = default, even1 = default, even2 = default, even3 = default;
+        Vector128<float> least0 = default, least1 = default, least2 = default, least3 = default;
+        for (var odd = 0; ; odd++)
+        {
+            Vector256<float> y0 = default, y1 = default, y2 = default, y3 = default;
+            Vector128<float> m0 = default, m1 = default, m2 = default, m3 = default;
+            var x = rows.X.Values + 32 * odd;
+            float* dx = rows.X.Scales + odd, sums = rows.X.Sums32 + odd;
+            for (var block = first + odd; block < end; block += 2, x += 64, dx += 2, sums += 2)
+            {
+                Vectors.PrefetchAfter(block, 2);
+                var u = TBlock.Unpack32(block, 0);
+                Add(block, u, x, dx, sums, ref y0, ref m0);
+                Add(block, u, x + columns, dx + blocks, sums + blocks, ref y1, ref m1);
+                Add(block, u, x + 2 * columns, dx + 2 * blocks, sums + 2 * blocks, ref y2, ref m2);
+                Add(block, u, x + 3 * columns, dx + 3 * blocks, sums + 3 * blocks, ref y3, ref m3);
+            }
+
+            if (odd == 1)
+            {
+                rows.Store(row, Sum(even0 + y0, least0 + m0), Sum(even1 + y1, least1 + m1), Sum(even2 + y2, least2 + m2), Sum(even3 + y3, least3 + m3));
+                return;
+            }
+
+            (even0, even1, even2, even3) = (y0, y1, y2, y3);
+            (least0, least1, least2, least3) = (m0, m1, m2, m3);
         }
     }
 

@@ -44,7 +44,7 @@ static class CompleteCommand
             var prompt = context.Value(explain) ? completer.PromptFor(request) : null;
             if (context.Value(json))
             {
-                var report = CompletionReport.Of(request, suggestions, model, loadTime, prompt);
+                var report = CompletionReport.Of(request, suggestions, model, loaded.Cache, loadTime, prompt);
                 output.Out.WriteLine(JsonSerializer.Serialize(report, CommandJson.Readable.CompletionReport));
                 return ExitStatus.Done;
             }

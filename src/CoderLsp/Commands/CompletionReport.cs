@@ -3,6 +3,7 @@ using CoderLsp.Completion;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
+using CoderLsp.Inference.KvCache;
 
 namespace CoderLsp.Commands;
 
@@ -14,11 +15,11 @@ namespace CoderLsp.Commands;
 /// <param name="Alternatives">The other suggestions, best first; with <c>--candidates</c> only.</param>
 /// <param name="Prompt">With <c>--explain-prompt</c> only.</param>
 sealed record CompletionReport(
-    string Text, TextRange Range, string StopReason, TokenCounts Tokens, Durations Milliseconds, string Model,
+    string Text, TextRange Range, string StopReason, TokenCounts Tokens, Durations Milliseconds, CacheReport Cache, string Model,
     IReadOnlyList<Alternative>? Alternatives, PromptReport? Prompt)
 {
     public static CompletionReport Of(
-        InlineRequest request, IReadOnlyList<InlineSuggestion> suggestions, RecordingModel model, TimeSpan load, Prompt? prompt)
+        InlineRequest request, IReadOnlyList<InlineSuggestion> suggestions, RecordingModel model, CacheStatistics cache, TimeSpan load, Prompt? prompt)
     {
         var usage = model.First?.Usage ?? default;
         var suggestion = suggestions is [var best, ..] ? best : null;
@@ -28,11 +29,14 @@ sealed record CompletionReport(
             suggestion is null ? "nothing" : NameOf(suggestion.Stop),
             new(usage.PromptTokens, usage.CachedTokens, usage.ComputedTokens, usage.GeneratedTokens),
             new(Milliseconds(load), Milliseconds(usage.PromptTime), Milliseconds(usage.GenerateTime)),
+            new(Megabytes(cache.Bytes), Megabytes(cache.MostBytes), cache.EvictedTokens),
             model.Name,
             request.Options.Candidates == 1 ? null : [.. suggestions.Skip(1).Select(other => new Alternative(other.Text, NameOf(other.Stop), Math.Round(other.Confidence, 4)))],
             prompt is null ? null : new(prompt.Tokens.Count, prompt.Parts, prompt.Healed));
 
         static string NameOf(InlineStop stop) => JsonNamingPolicy.CamelCase.ConvertName(stop.ToString());
+
+        static double Megabytes(long bytes) => Math.Round(bytes / 1e6, 1);
 
         static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 1);
     }
@@ -45,6 +49,11 @@ sealed record Alternative(string Text, string StopReason, double Confidence);
 /// <param name="Cached">Of these, found in the KV cache.</param>
 /// <param name="Computed">The others.</param>
 sealed record TokenCounts(int Prompt, int Cached, int Computed, int Generated);
+
+/// <param name="Megabytes">What keys and values have taken.</param>
+/// <param name="LimitMegabytes">What they may take.</param>
+/// <param name="EvictedTokens">Tokens that had to go for others.</param>
+sealed record CacheReport(double Megabytes, double LimitMegabytes, long EvictedTokens);
 
 sealed record Durations(double Load, double Prompt, double Generate);
 

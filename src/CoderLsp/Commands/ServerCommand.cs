@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using CoderLsp.Configuration;
 using CoderLsp.Lsp;
+using CoderLsp.Models;
 using CoderLsp.Models.Loading;
 using Microsoft.Extensions.Logging;
 
@@ -45,7 +46,7 @@ static class ServerCommand
     {
         CheckOptions(context);
         var output = context.Output;
-        var models = new LocalModelPlans(warning => output.Log(LogLevel.Warning, warning));
+        var models = new LocalModelPlans(warning => output.Log(LogLevel.Warning, warning), CacheSnapshots.Folder);
         var services = new ServerServices(editor => Read(context, editor), models, output.Log)
         {
             ConfigurationFileChanges = stop => ConfigurationFile.ChangesAsync(context.ConfigurationFile, TimeProvider.System, stop),

@@ -40,6 +40,9 @@ sealed record CoderLspSettings
 
     public CacheSettings Cache { get; init; } = new();
 
+    /// <summary>Whether tokens that are likely to follow are computed together with the one before them.</summary>
+    public bool Speculation { get; init; } = true;
+
     /// <summary>A model that is not used for so long leaves memory; null: never.</summary>
     public TimeSpan? IdleUnload { get; init; } = TimeSpan.FromMinutes(30);
 
@@ -105,4 +108,7 @@ sealed record CacheSettings
 
     /// <summary>How keys and values are kept; latent attention keeps half precision always.</summary>
     public KvType Type { get; init; } = KvType.Q8;
+
+    /// <summary>Whether the server keeps it on disk from run to run.</summary>
+    public bool Snapshots { get; init; } = true;
 }

@@ -75,6 +75,11 @@ static class SettingTable
             "what the KV cache holds keys and values in: `\"int8\"`, or `\"f16\"`, "
                 + "which takes twice the memory and is slower in long texts; DeepSeek-V2's is always `\"f16\"`",
             s => s.Cache.Type, (s, value) => s with { Cache = s.Cache with { Type = value } }),
+        Setting.Flag("cache.snapshots",
+            "whether the server keeps what a model has read last in a file of the user's cache folder, at most 512 MB a model, so that it is not read again after a restart. It holds text of your documents, as tokens; only you can read it",
+            s => s.Cache.Snapshots, (s, value) => s with { Cache = s.Cache with { Snapshots = value } }),
+        Setting.Flag("speculation", "whether text that is likely to follow, as it stands elsewhere, is computed ahead where that saves time; suggestions are the same without",
+            s => s.Speculation, (s, value) => s with { Speculation = value }),
         Setting.WholeNumber("idleUnloadMinutes", 0, 7 * 24 * 60,
             "a model that is not used for so long leaves memory and is loaded again when it is needed; 0 is never",
             s => (int)(s.IdleUnload?.TotalMinutes ?? 0), (s, value) => s with { IdleUnload = value == 0 ? null : TimeSpan.FromMinutes(value) }),

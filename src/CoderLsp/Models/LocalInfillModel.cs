@@ -14,6 +14,7 @@ namespace CoderLsp.Models;
 sealed class LocalInfillModel : IInfillModel, IDisposable
 {
     readonly Engine _engine;
+    CacheSnapshots? _snapshots;
 
     LocalInfillModel(ModelFile file, Engine engine, InfillFormat format, ModelMemory memory)
     {
@@ -45,10 +46,12 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
     /// <summary>Opens a model's file; takes seconds for large ones.</summary>
     /// <param name="warn">Takes a sentence about what is odd with the file, or cannot be had of it.</param>
     /// <param name="loaded">What other models take of the memory.</param>
+    /// <param name="worker">The thread that computes, shared with other models; null for one of its own.</param>
     /// <exception cref="Inference.Gguf.GgufException">The file cannot be used.</exception>
-    public static LocalInfillModel Load(ModelFile file, CoderLspSettings settings, Action<string> warn, IEnumerable<ModelMemory>? loaded = null)
+    public static LocalInfillModel Load(ModelFile file, CoderLspSettings settings, Action<string> warn, IEnumerable<ModelMemory>? loaded = null,
+        ModelWorker? worker = null)
     {
-        var (engine, memory) = EngineLoader.Load(file, settings, loaded ?? [], warn);
+        var (engine, memory) = EngineLoader.Load(file, settings, loaded ?? [], warn, worker);
         var format = InfillFormats.Of(engine.Tokenizer, engine.File.Metadata, settings.PromptOrder);
         if (!format.HasInfillTokens) warn($"{file.Name} has no tokens to fill in the middle with: it completes left to right.");
         return new(file, engine, format, memory);
@@ -56,6 +59,10 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
 
     /// <inheritdoc cref="EngineLoader.ReadWeights"/>
     public void ReadWeights(Action<int> progress, CancellationToken cancellation) => EngineLoader.ReadWeights(_engine, progress, cancellation);
+
+    /// <summary>Goes on with what an earlier run of the program has read, and keeps that for the next one. Blocks while it is read.</summary>
+    /// <inheritdoc cref="CacheSnapshots.Open" path="/param"/>
+    public void UseSnapshots(string folder, Action<string> warn) => _snapshots = CacheSnapshots.Open(_engine, folder, "suggestions", TimeProvider.System, warn);
 
     /// <summary>Goes through all that a request does, so that the first one is fast. Blocks.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -86,6 +93,7 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
             },
             cancellation).ConfigureAwait(false);
         Statistics.Add(result);
+        _snapshots?.Used();
         var end = result.End switch
         {
             GenerationEnd.EndOfText => InfillEnd.EndOfText,
@@ -96,8 +104,16 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
             new(result.PromptTokens, result.CachedTokens, result.Tokens.Count, result.PromptTime, result.GenerateTime));
     }
 
-    public async Task<int> PrefillAsync(IReadOnlyList<int> prompt, CancellationToken cancellation) =>
-        (await _engine.PrefillAsync(prompt, WorkPriority.Background, cancellation).ConfigureAwait(false)).ComputedTokens;
+    public async Task<int> PrefillAsync(IReadOnlyList<int> prompt, CancellationToken cancellation)
+    {
+        var result = await _engine.PrefillAsync(prompt, WorkPriority.Background, cancellation).ConfigureAwait(false);
+        _snapshots?.Used();
+        return result.ComputedTokens;
+    }
 
-    public void Dispose() => _engine.Dispose();
+    public void Dispose()
+    {
+        _snapshots?.Dispose();
+        _engine.Dispose();
+    }
 }

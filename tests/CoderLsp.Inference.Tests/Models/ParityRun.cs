@@ -25,6 +25,9 @@ sealed unsafe class ParityRun : IDisposable
 
     public KvSequence Sequence { get; }
 
+    /// <inheritdoc cref="Transformer.ExactBatch"/>
+    public int ExactBatch => _model.ExactBatch;
+
     /// <summary>How often threads have waited for each other.</summary>
     public int Barriers => _pool.Loops;
 

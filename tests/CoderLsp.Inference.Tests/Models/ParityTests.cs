@@ -14,6 +14,8 @@ public sealed class ParityTests
 
     public static TheoryData<string, double> SharedFiles() => Rows(Bars().Where(bar => !Names.Contains(bar.Name)));
 
+    public static TheoryData<string> FixtureNames() => [.. Names];
+
     static TheoryData<string, double> Rows(IEnumerable<(string Name, double Bar)> bars)
     {
         var files = new TheoryData<string, double>();
@@ -66,6 +68,19 @@ public sealed class ParityTests
                 using var run = new ParityRun(TestData.Shared("parity", "models", $"{name}.gguf"), type);
                 run.MeanDivergence(chunk, cached: 0, expected).ShouldBeLessThanOrEqualTo(BarWith(type, bar), $"{name}, {type}, prompt chunks of {chunk}");
             }
+    }
+
+    [Theory, MemberData(nameof(FixtureNames))]
+    public void A_draft_gives_the_bits_that_its_tokens_give_one_by_one(string name)
+    {
+        using var run = new ParityRun(Model(name));
+        var expected = run.LogProbabilities(Tokens.AsSpan(0, 40), 1);
+        run.ExactBatch.ShouldBeInRange(2, 8);
+        for (var batch = 2; batch <= run.ExactBatch; batch++)
+        {
+            run.Sequence.Truncate(0);
+            run.LogProbabilities(Tokens.AsSpan(0, 40), batch).AsSpan().SequenceEqual(expected).ShouldBeTrue($"{name}, batches of {batch}");
+        }
     }
 
     [Fact]

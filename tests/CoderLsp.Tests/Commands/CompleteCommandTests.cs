@@ -26,7 +26,7 @@ public sealed class CompleteCommandTests : IDisposable
         var run = await RunResult.OfAsync("complete", $"{Write("a.cs", Source)}:7:16", "--json");
         run.Status.ShouldBe(0);
         var json = JsonDocument.Parse(run.Out).RootElement;
-        json.EnumerateObject().Select(p => p.Name).ShouldBe(["text", "range", "stopReason", "tokens", "milliseconds", "model"]);
+        json.EnumerateObject().Select(p => p.Name).ShouldBe(["text", "range", "stopReason", "tokens", "milliseconds", "cache", "model"]);
         json.GetProperty("text").GetString().ShouldNotBeNullOrEmpty();
         foreach (var edge in (string[])["start", "end"])
             Numbers(json.GetProperty("range").GetProperty(edge)).ShouldBe([("line", 6), ("character", 15)]);
@@ -36,6 +36,7 @@ public sealed class CompleteCommandTests : IDisposable
         tokens["prompt"].ShouldBe(tokens["cached"] + tokens["computed"]);
         tokens["prompt"].ShouldBeGreaterThan(20);
         tokens["generated"].ShouldBeGreaterThan(0);
+        Numbers(json.GetProperty("cache")).Select(p => p.Item1).ShouldBe(["megabytes", "limitMegabytes", "evictedTokens"]);
         Numbers(json.GetProperty("milliseconds")).Select(p => p.Item1).ShouldBe(["load", "prompt", "generate"]);
         json.GetProperty("model").GetString().ShouldBe("seedling");
     }

@@ -10,7 +10,8 @@ using Microsoft.Extensions.AI;
 namespace CoderLsp.Models.Chat;
 
 /// <summary>Conversations with the local engine. May be used from any thread; the engine serves one request at a time.</summary>
-sealed class LocalChatClient(string name, Engine engine, ChatTemplate template, ChatSettings defaults, ModelStatistics statistics) : IChatClient
+/// <param name="used">Called after each answer.</param>
+sealed class LocalChatClient(string name, Engine engine, ChatTemplate template, ChatSettings defaults, ModelStatistics statistics, Action used) : IChatClient
 {
     // Nobody has use for a shorter one.
     const int LeastAnswer = 64;
@@ -84,6 +85,7 @@ sealed class LocalChatClient(string name, Engine engine, ChatTemplate template, 
             var result = await engine.GenerateAsync(request, cancellation).ConfigureAwait(false);
             reply.End(result.Text);
             statistics.Add(result);
+            used();
             _replies.Add(reply.Text, template.Lead, result.Tokens);
             return result;
         }

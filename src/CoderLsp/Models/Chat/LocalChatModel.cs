@@ -2,6 +2,7 @@ using CoderLsp.Completion;
 using CoderLsp.Configuration;
 using CoderLsp.Inference.Chat;
 using CoderLsp.Inference.Generation;
+using CoderLsp.Inference.Scheduling;
 using CoderLsp.Models.Loading;
 using Microsoft.Extensions.AI;
 
@@ -11,6 +12,7 @@ namespace CoderLsp.Models.Chat;
 sealed class LocalChatModel : IChatModel, IDisposable
 {
     readonly Engine _engine;
+    CacheSnapshots? _snapshots;
 
     LocalChatModel(ModelFile file, Engine engine, ChatTemplate template, ModelMemory memory, ChatSettings settings)
     {
@@ -19,7 +21,7 @@ sealed class LocalChatModel : IChatModel, IDisposable
         _engine = engine;
         Template = template.Family.Title;
         TemplateTokens = template.Encode(template.DefaultSystem, [new("")]).Count;
-        Client = new LocalChatClient(file.Name, engine, template, settings, Statistics);
+        Client = new LocalChatClient(file.Name, engine, template, settings, Statistics, () => _snapshots?.Used());
     }
 
     public string Name { get; }
@@ -43,11 +45,13 @@ sealed class LocalChatModel : IChatModel, IDisposable
     /// <summary>Opens a model's file; takes seconds for large ones.</summary>
     /// <param name="warn">Takes a sentence about what is odd with the file, or about memory.</param>
     /// <param name="loaded">What other models take of the memory.</param>
+    /// <param name="worker">The thread that computes, shared with other models; null for one of its own.</param>
     /// <exception cref="Inference.Gguf.GgufException">The file cannot be used.</exception>
     /// <exception cref="UserException">It is not known how to write conversations for it; the message says what to set.</exception>
-    public static LocalChatModel Load(ModelFile file, CoderLspSettings settings, Action<string> warn, IEnumerable<ModelMemory>? loaded = null)
+    public static LocalChatModel Load(ModelFile file, CoderLspSettings settings, Action<string> warn, IEnumerable<ModelMemory>? loaded = null,
+        ModelWorker? worker = null)
     {
-        var (engine, memory) = EngineLoader.Load(file, settings, loaded ?? [], warn);
+        var (engine, memory) = EngineLoader.Load(file, settings, loaded ?? [], warn, worker);
         try
         {
             var template = ChatTemplate.Of(engine.File, engine.Tokenizer, settings.ChatTemplate, out var problem) ?? throw new UserException(problem!);
@@ -63,11 +67,18 @@ sealed class LocalChatModel : IChatModel, IDisposable
     /// <inheritdoc cref="EngineLoader.ReadWeights"/>
     public void ReadWeights(Action<int> progress, CancellationToken cancellation) => EngineLoader.ReadWeights(_engine, progress, cancellation);
 
+    /// <inheritdoc cref="LocalInfillModel.UseSnapshots"/>
+    public void UseSnapshots(string folder, Action<string> warn) => _snapshots = CacheSnapshots.Open(_engine, folder, "chat", TimeProvider.System, warn);
+
     /// <summary>Goes through all that a request does, so that the first one is fast. Blocks.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public void WarmUp(CancellationToken cancellation) => _engine.WarmUpAsync(cancellation).GetAwaiter().GetResult();
 
     public int CountTokens(ReadOnlySpan<char> text) => _engine.Tokenizer.Count(text);
 
-    public void Dispose() => _engine.Dispose();
+    public void Dispose()
+    {
+        _snapshots?.Dispose();
+        _engine.Dispose();
+    }
 }

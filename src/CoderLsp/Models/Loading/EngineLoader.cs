@@ -1,6 +1,7 @@
 using CoderLsp.Configuration;
 using CoderLsp.Inference.Generation;
 using CoderLsp.Inference.Gguf;
+using CoderLsp.Inference.Scheduling;
 
 namespace CoderLsp.Models.Loading;
 
@@ -13,9 +14,10 @@ static class EngineLoader
     /// <summary>Opens a model's file.</summary>
     /// <param name="loaded">What other models take of the memory.</param>
     /// <param name="warn">Takes a sentence about what is odd with the file, or about memory.</param>
+    /// <param name="worker">The thread that computes, shared with other models; null for one of its own.</param>
     /// <exception cref="GgufException">The file cannot be used.</exception>
     public static (Engine Engine, ModelMemory Memory) Load(
-        ModelFile file, CoderLspSettings settings, IEnumerable<ModelMemory> loaded, Action<string> warn)
+        ModelFile file, CoderLspSettings settings, IEnumerable<ModelMemory> loaded, Action<string> warn, ModelWorker? worker)
     {
         var opened = GgufFile.Open(file.Path);
         ModelMemory memory;
@@ -32,7 +34,8 @@ static class EngineLoader
         if (memory.Warning(loaded, MachineMemory.Available) is { } warning) warn(warning);
         var options = new EngineOptions
         {
-            Threads = settings.Threads, ContextTokens = memory.ContextTokens, CacheBytes = memory.CacheBytes, CacheType = settings.Cache.Type, Warn = warn,
+            Threads = settings.Threads, ContextTokens = memory.ContextTokens, CacheBytes = memory.CacheBytes, CacheType = settings.Cache.Type,
+            Speculates = settings.Speculation, Worker = worker, Warn = warn,
         };
         return (Engine.Load(opened, options), memory);
     }

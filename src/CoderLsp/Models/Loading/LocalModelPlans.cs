@@ -1,12 +1,17 @@
 using CoderLsp.Configuration;
+using CoderLsp.Inference.Scheduling;
 using CoderLsp.Models.Chat;
 
 namespace CoderLsp.Models.Loading;
 
 /// <summary>Plans for the local engine.</summary>
 /// <param name="warn">Takes a sentence about what is odd with a file, or about memory.</param>
-sealed class LocalModelPlans(Action<string> warn) : IModelPlans
+/// <param name="snapshots">The folder where caches are kept from run to run; null: nowhere.</param>
+sealed class LocalModelPlans(Action<string> warn, string? snapshots = null) : IModelPlans
 {
+    // All models compute on one thread, as they would share the cores otherwise: suggestions interrupt answers of another model, too.
+    readonly Lazy<ModelWorker> _worker = new(() => new("models", TimeProvider.System));
+
     public ModelPlan<LoadedCompletion> Completion(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded)
     {
         var catalog = new ModelCatalog(settings.ModelFolders);
@@ -14,8 +19,12 @@ sealed class LocalModelPlans(Action<string> warn) : IModelPlans
             (Common(settings, settings.Model), settings.PromptOrder), "model", model => model.HasChangedOnDisk, () => StampOf(catalog, settings.Model),
             (progress, cancellation) =>
             {
-                var model = LocalInfillModel.Load(catalog.Find(settings.Model), settings, warn, loaded());
-                return Prepared(new LoadedCompletion(model, model.Quantization, model), () => model.ReadWeights(progress, cancellation));
+                var model = LocalInfillModel.Load(catalog.Find(settings.Model), settings, warn, loaded(), _worker.Value);
+                return Prepared(new LoadedCompletion(model, model.Quantization, model), () =>
+                {
+                    model.ReadWeights(progress, cancellation);
+                    if (settings.Cache.Snapshots && snapshots is not null) model.UseSnapshots(snapshots, warn);
+                });
             },
             (model, awaited) => model.WarmUp(awaited));
     }
@@ -28,14 +37,18 @@ sealed class LocalModelPlans(Action<string> warn) : IModelPlans
             (Common(settings, name), settings.ChatTemplate), "chatModel", model => model.HasChangedOnDisk, () => StampOf(catalog, name),
             (progress, cancellation) =>
             {
-                var model = LocalChatModel.Load(catalog.Find(name), settings, warn, loaded());
-                return Prepared(new LoadedChat(model, model), () => model.ReadWeights(progress, cancellation));
+                var model = LocalChatModel.Load(catalog.Find(name), settings, warn, loaded(), _worker.Value);
+                return Prepared(new LoadedChat(model, model), () =>
+                {
+                    model.ReadWeights(progress, cancellation);
+                    if (settings.Cache.Snapshots && snapshots is not null) model.UseSnapshots(snapshots, warn);
+                });
             },
             (model, awaited) => model.WarmUp(awaited));
     }
 
     static object Common(CoderLspSettings settings, string model) =>
-        (model, string.Join('\n', settings.ModelFolders), settings.Threads, settings.ContextTokens, settings.Cache);
+        (model, string.Join('\n', settings.ModelFolders), settings.Threads, settings.ContextTokens, settings.Cache, settings.Speculation);
 
     // A name that is not found now may be found when the file was put there; so may the part of a split model that is missing.
     static string? StampOf(ModelCatalog catalog, string name)
