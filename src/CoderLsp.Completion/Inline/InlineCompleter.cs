@@ -12,6 +12,10 @@ public sealed class InlineCompleter(IInfillModel model, bool healing = true)
     readonly PromptBuilder _builder = new(model, healing);
     readonly ConcurrentDictionary<string, TypingAnchor> _anchors = [];
     readonly Lock _gate = new();
+    volatile Effort? _effort;
+
+    /// <summary>What suggestions may cost; null: whatever the options allow.</summary>
+    public Effort? Effort { get => _effort; set => _effort = value; }
 
     /// <summary>A suggestion, or null where there is nothing worth showing.</summary>
     /// <inheritdoc cref="CompleteAllAsync" path="/exception"/>
@@ -29,17 +33,19 @@ public sealed class InlineCompleter(IInfillModel model, bool healing = true)
     public Task<IReadOnlyList<InlineSuggestion>> CompleteAllAsync(InlineRequest request, CancellationToken cancellation, InfillStop? abandon = null)
     {
         var (snapshot, cursor) = request.Target();
-        var prompt = BuildPrompt(snapshot, cursor, request.Options);
+        var prompt = BuildPrompt(snapshot, cursor, request);
         var context = CursorContext.Of(snapshot, cursor);
         var rule = new StopRule(context, MayHaveLines(context, snapshot.LanguageId, request.Options.Multiline), snapshot.LanguageId);
-        var wanted = request.Trigger == InlineTrigger.Invoked ? request.Options.Candidates : 1;
-        return Candidates.CollectAsync(wanted, SuggestAsync, Candidates.Time, cancellation);
+        var asked = request.Trigger == InlineTrigger.Invoked;
+        var most = asked ? MaxTokens(request.Options) : Math.Min(MaxTokens(request.Options), Effort?.AnswerTokens ?? int.MaxValue);
+        return Candidates.CollectAsync(asked ? request.Options.Candidates : 1, SuggestAsync, Candidates.Time, cancellation);
 
         async Task<InlineSuggestion?> SuggestAsync(InfillSampling? sampling, CancellationToken token)
         {
-            var asked = new InfillRequest(prompt.Tokens, prompt.Healed, MaxTokens(request.Options),
-                text => rule.Find(text, complete: false) is not null || (sampling is null && abandon?.Invoke(text) == true), sampling, context.HasTextToTheRight);
-            var answer = await model.GenerateAsync(asked, token).ConfigureAwait(false);
+            var generation = new InfillRequest(prompt.Tokens, prompt.Healed, most,
+                text => rule.Find(text, complete: false) is not null || (sampling is null && abandon?.Invoke(text) == true),
+                sampling, context.HasTextToTheRight, request.Ahead);
+            var answer = await model.GenerateAsync(generation, token).ConfigureAwait(false);
             if (Shown(answer, rule, context, snapshot.LanguageId, request) is not var (text, stop)) return null;
             text = InStyleOf(snapshot, cursor, text, request.Indentation);
             return new InlineSuggestion(text, TextRange.At(request.Position), stop, Math.Exp(answer.MeanLogProbability), answer.Usage, model.Name)
@@ -52,23 +58,59 @@ public sealed class InlineCompleter(IInfillModel model, bool healing = true)
     public Prompt PromptFor(InlineRequest request)
     {
         var (snapshot, cursor) = request.Target();
-        return BuildPrompt(snapshot, cursor, request.Options);
+        return BuildPrompt(snapshot, cursor, request);
+    }
+
+    /// <summary>The prompt of what will be asked at a place, to be computed ahead.</summary>
+    /// <remarks>Where so much was typed that the anchor has to move soon, it is the one behind the move: <see cref="Use"/> makes that.</remarks>
+    /// <param name="cursor">Null where it is not known: then as much of the prompt as does not depend on it, for a cursor in the first window.</param>
+    public AheadPrompt PromptAhead(TextSnapshot snapshot, int? cursor, InlineOptions options)
+    {
+        var budget = Math.Min(PromptTokens(options), Effort?.AheadTokens ?? int.MaxValue);
+        lock (_gate)
+        {
+            if (cursor is not { } place)
+            {
+                // Two characters a token: what surely fits.
+                place = snapshot.LineStart(snapshot.LineAt((int)Math.Min(snapshot.Length, budget * 2L)));
+                var first = _builder.Build(snapshot, place, place, budget);
+                return new([.. first.Tokens.Take(first.Parts.TakeWhile(part => part.Name is not ("suffix" or "typed")).Sum(part => part.Tokens))], snapshot, null, place, budget);
+            }
+            var line = snapshot.LineStart(snapshot.LineAt(place));
+            var anchor = _anchors.TryGetValue(snapshot.Uri, out var known) ? known.Of(snapshot, place, budget).Anchor : line;
+            var prompt = _builder.Build(snapshot, place, anchor, budget);
+            if (prompt.Anchor < line && prompt.Parts[^1].Tokens > PromptBuilder.TypedTokens(budget) / 2) prompt = _builder.Build(snapshot, place, line, budget);
+            return new([.. prompt.Tokens], snapshot, place, prompt.Anchor, budget);
+        }
+    }
+
+    /// <summary>Builds prompts so that they begin with one that was computed ahead.</summary>
+    public void Use(AheadPrompt prompt)
+    {
+        if (prompt.Cursor is not { } cursor) return;
+        lock (_gate)
+            if (_anchors.TryGetValue(prompt.Snapshot.Uri, out var anchor)) anchor.MoveAhead(prompt.Snapshot, cursor, prompt.Anchor, prompt.Budget);
     }
 
     /// <summary>Forgets a document that was closed.</summary>
     public void Forget(string uri) => _anchors.TryRemove(uri, out _);
 
-    Prompt BuildPrompt(TextSnapshot snapshot, int cursor, InlineOptions options)
+    Prompt BuildPrompt(TextSnapshot snapshot, int cursor, InlineRequest request)
     {
-        var budget = Math.Max(PromptBuilder.SmallestBudget, ContextTokens(options) - MaxTokens(options));
+        var most = Math.Min(PromptTokens(request.Options), Effort?.PromptTokens ?? int.MaxValue);
         lock (_gate)
         {
-            var anchor = _anchors.GetOrAdd(snapshot.Uri, _ => new());
-            var prompt = _builder.Build(snapshot, cursor, anchor.At(snapshot, cursor), budget);
-            anchor.MoveTo(prompt.Anchor);
+            var typing = _anchors.GetOrAdd(snapshot.Uri, _ => new());
+            // What may never come about does not move the anchor.
+            var (anchor, budget) = request.Ahead ? typing.Of(snapshot, cursor, most) : typing.At(snapshot, cursor, most);
+            var prompt = _builder.Build(snapshot, cursor, anchor, Math.Min(budget, PromptTokens(request.Options)));
+            if (request.Ahead) return prompt;
+            typing.MoveTo(prompt.Anchor);
             return prompt;
         }
     }
+
+    int PromptTokens(InlineOptions options) => Math.Max(PromptBuilder.SmallestBudget, ContextTokens(options) - MaxTokens(options));
 
     int ContextTokens(InlineOptions options) => Math.Min(model.ContextTokens, options.ContextTokens ?? model.ContextTokens);
 

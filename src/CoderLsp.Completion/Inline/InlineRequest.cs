@@ -37,9 +37,10 @@ public sealed record SelectedItem(TextRange Range, string Text);
 /// <param name="Selected">Null when no popup is open.</param>
 /// <param name="Indentation">As the editor indents this document; null: as the document's lines are indented.</param>
 /// <param name="Habits">What the user does with suggestions; null where nothing is known.</param>
+/// <param name="Ahead">Whether nobody waits for it yet.</param>
 public sealed record InlineRequest(
     TextSnapshot Snapshot, TextPosition Position, InlineTrigger Trigger, InlineOptions Options, SelectedItem? Selected = null,
-    Indentation? Indentation = null, AcceptHabits? Habits = null)
+    Indentation? Indentation = null, AcceptHabits? Habits = null, bool Ahead = false)
 {
     /// <summary>The document and cursor to go on from: as if the selected popup item had been accepted.</summary>
     internal (TextSnapshot Snapshot, int Cursor) Target()

@@ -38,7 +38,7 @@ public sealed class PromptBuilder(IInfillModel model, bool healing = true)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(anchor, cursor);
 
         // The shares do not depend on what is typed, or the windows would move with it.
-        var typedBudget = Math.Min(MostTypedTokens, budget / 8);
+        var typedBudget = TypedTokens(budget);
         var room = budget - SpecialTokens - typedBudget - Math.Min(MostHealedTokens, budget / 16);
         var (from, healed, typed) = Typed(snapshot, cursor, anchor, typedBudget);
 
@@ -55,6 +55,9 @@ public sealed class PromptBuilder(IInfillModel model, bool healing = true)
         var prefix = window.Before(from, Math.Max(0, prefixBudget), room);
         return Assemble(prefix, suffix, typed, snapshot.Slice(healed, cursor).ToString(), from);
     }
+
+    /// <summary>Most tokens of typed text: with more, the anchor moves.</summary>
+    internal static int TypedTokens(int budget) => Math.Min(MostTypedTokens, budget / 8);
 
     int SpecialTokens => (model.Format.Bos is null ? 0 : 1) + (Order == InfillOrder.None ? 0 : model.Format.Middle is null ? 2 : 3);
 

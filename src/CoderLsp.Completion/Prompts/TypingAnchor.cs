@@ -9,21 +9,36 @@ namespace CoderLsp.Completion.Prompts;
 public sealed class TypingAnchor
 {
     TextSnapshot? _last;
-    int _anchor;
+    int _anchor, _budget;
     int _behind; // characters of the document behind the cursor's line
 
     /// <summary>The anchor for a cursor at an offset of a snapshot, which becomes the state that the next one is compared with.</summary>
-    public int At(TextSnapshot snapshot, int cursor)
+    /// <param name="budget">Most tokens of the burst's prompts if one begins here; with another number the windows would be others.</param>
+    public (int Anchor, int Budget) At(TextSnapshot snapshot, int cursor, int budget)
     {
-        var line = snapshot.LineAt(cursor);
-        var rest = snapshot.Length - snapshot.LineEnd(line);
-        if (_last is null || !SameBurst(snapshot, cursor, rest)) _anchor = snapshot.LineStart(line);
-        (_last, _behind) = (snapshot, rest);
-        return _anchor;
+        (_anchor, _budget) = Of(snapshot, cursor, budget);
+        (_last, _behind) = (snapshot, Behind(snapshot, cursor));
+        return (_anchor, _budget);
     }
+
+    /// <summary>The same, and the state stays as it is: for what may be asked later.</summary>
+    public (int Anchor, int Budget) Of(TextSnapshot snapshot, int cursor, int budget) =>
+        _last is not null && SameBurst(snapshot, cursor, Behind(snapshot, cursor)) ? (_anchor, _budget) : (snapshot.LineStart(snapshot.LineAt(cursor)), budget);
 
     /// <summary>Tells that the prompt had to move the anchor: the typed text had grown too long.</summary>
     public void MoveTo(int offset) => _anchor = offset;
+
+    /// <summary>Moves the anchor forward to where a prompt was computed ahead for, unless another burst has begun meanwhile.</summary>
+    /// <param name="snapshot">The text that the prompt was made of.</param>
+    /// <param name="budget">That it was made for.</param>
+    public void MoveAhead(TextSnapshot snapshot, int cursor, int offset, int budget)
+    {
+        var rest = Behind(snapshot, cursor);
+        if (_last is not null && offset >= _anchor && offset <= _last.Length - _behind && rest == _behind
+            && _last.BeginsAs(snapshot, offset) && _last.EndsAs(snapshot, rest)) (_anchor, _budget) = (offset, budget);
+    }
+
+    static int Behind(TextSnapshot snapshot, int cursor) => snapshot.Length - snapshot.LineEnd(snapshot.LineAt(cursor));
 
     // Typing leaves alone what stands before the anchor and below the cursor's line. (A bracket that the editor closes on Enter
     // makes a new line below: a new burst, and the suffix is another one anyway.)

@@ -16,6 +16,9 @@ public sealed record TextDocumentContentChangeEvent(
 
 public sealed record DidCloseTextDocumentParams(TextDocumentIdentifier TextDocument);
 
+/// <summary>Params of <c>textDocument/didFocus</c>, which is not of the LSP: the document came to the front.</summary>
+public sealed record DidFocusTextDocumentParams(TextDocumentIdentifier TextDocument);
+
 /// <param name="Text">The document as it was saved, where the server asked for it.</param>
 public sealed record DidSaveTextDocumentParams(
     TextDocumentIdentifier TextDocument, [property: JsonConverter(typeof(DocumentTextConverter))] string? Text = null);

@@ -68,4 +68,5 @@ public sealed record CacheStatus(double HitRate, double Megabytes);
 /// <param name="Computed">Computations that came to their end.</param>
 /// <param name="FromMemory">Requests that were answered by what had been computed for an earlier one.</param>
 /// <param name="Cancelled">Computations that were ended early: the user wrote something else.</param>
-public sealed record SuggestionStatus(long Computed, long FromMemory, long Cancelled);
+/// <param name="Ahead">Computations of what had not been asked for yet, that came to their end.</param>
+public sealed record SuggestionStatus(long Computed, long FromMemory, long Cancelled, long Ahead);

@@ -43,6 +43,8 @@ sealed record CoderLspSettings
     /// <summary>Whether tokens that are likely to follow are computed together with the one before them.</summary>
     public bool Speculation { get; init; } = true;
 
+    public BackgroundSettings Background { get; init; } = new();
+
     /// <summary>A model that is not used for so long leaves memory; null: never.</summary>
     public TimeSpan? IdleUnload { get; init; } = TimeSpan.FromMinutes(30);
 
@@ -68,6 +70,12 @@ sealed record InlineSettings
 
     /// <summary>Most suggestions for one request of the user.</summary>
     public int Candidates { get; init; } = 3;
+
+    /// <summary>Time to the first text that suggestions are fitted to.</summary>
+    public int LatencyTargetMs { get; init; } = 300;
+
+    /// <summary>Wait before an automatic request is computed; null: as the model's speed makes sensible.</summary>
+    public int? DebounceMs { get; init; }
 
     /// <summary>Whether documents of this language get suggestions that nobody asked for.</summary>
     public bool EnabledFor(string languageId) => Languages.TryGetValue(languageId, out var enabled) ? enabled : Enabled;
@@ -111,4 +119,13 @@ sealed record CacheSettings
 
     /// <summary>Whether the server keeps it on disk from run to run.</summary>
     public bool Snapshots { get; init; } = true;
+}
+
+/// <summary>What is computed before it is asked for.</summary>
+sealed record BackgroundSettings
+{
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Share of one core, averaged over ten seconds.</summary>
+    public int MaxCpuPercent { get; init; } = 50;
 }

@@ -1,5 +1,6 @@
 using CoderLsp.Completion.Inline;
 using CoderLsp.Lsp.Actions;
+using CoderLsp.Lsp.Background;
 using CoderLsp.Lsp.Chat;
 using CoderLsp.Lsp.Documents;
 using CoderLsp.Lsp.Inline;
@@ -22,6 +23,7 @@ sealed class LanguageServer : IDisposable
     readonly WorkspaceState _workspace;
     readonly CommandRegistry _commands = new();
     readonly ModelHost _models;
+    readonly BackgroundWork _background;
     readonly AcceptHistoryFile? _history;
     readonly Trace _trace;
 
@@ -54,10 +56,15 @@ sealed class LanguageServer : IDisposable
         connection.OnNotification<InlineItemParams>("textDocument/didShowCompletion", offers.Shown);
         connection.OnNotification<InlineItemParams>("textDocument/didPartiallyAcceptCompletion", offers.PartlyAccepted);
         _commands.Add(AcceptedCommand.Name, new AcceptedCommand(offers).RunAsync);
-        var runs = new SuggestionRuns(_models, _session, status, services.Time);
+        var governor = new Governor(_session);
+        var runs = new SuggestionRuns(_models, governor, _session, status, services.Time);
         documents.Changed += runs.Changed;
         documents.Closed += runs.Forget;
-        var suggestions = new Suggestions(documents, runs, _session, history, services);
+        var prompts = new PromptsAhead(documents, _session);
+        documents.Changed += prompts.Changed;
+        connection.OnNotification<DidFocusTextDocumentParams>("textDocument/didFocus", focused => prompts.Focused(focused.TextDocument.Uri));
+        _background = new(_models, governor, runs, prompts, status, _session, services);
+        var suggestions = new Suggestions(documents, runs, prompts, _session, history, services);
         connection.OnRequest<InlineCompletionParams, InlineCompletionList>(
             "textDocument/inlineCompletion", new InlineCompletionHandler(suggestions, _session, offers).HandleAsync);
         connection.OnRequest<CompletionParams, CompletionList>(
@@ -79,9 +86,16 @@ sealed class LanguageServer : IDisposable
     public static async Task<int> RunAsync(Stream input, Stream output, ServerServices services)
     {
         var trace = new Trace();
-        using var connection = new RpcConnection(
-            input, output, LspJson.Default, new RpcOptions(line => services.Log(LogLevel.Warning, line)) { Handled = trace.Handled });
-        using var server = new LanguageServer(connection, services, trace);
+        LanguageServer? server = null;
+        using var connection = new RpcConnection(input, output, LspJson.Default, new RpcOptions(line => services.Log(LogLevel.Warning, line))
+        {
+            Handled = (method, time) =>
+            {
+                trace.Handled(method, time);
+                server?._background.Disturb();
+            },
+        });
+        using var ending = server = new LanguageServer(connection, services, trace);
         await connection.RunAsync().ConfigureAwait(false);
         server._history?.Save();
         return connection.IsShutDown ? 0 : 1;

@@ -73,6 +73,15 @@ sealed class ModelHost : IDisposable
         }
     }
 
+    /// <summary>The model for suggestions is in memory now.</summary>
+    public event Action? Ready;
+
+    /// <summary>What makes suggestions if it is in memory, for a look at it.</summary>
+    public LoadedCompletion? PeekCompletion => _completion.Peek;
+
+    /// <summary>What makes suggestions if it is in memory, else null.</summary>
+    public ModelLease<LoadedCompletion>? TryLeaseCompletion() => _completion.TryGet();
+
     /// <summary>The model for actions and chat, loaded if need be.</summary>
     /// <exception cref="NoChatModelException">None is configured.</exception>
     /// <exception cref="UserException">It cannot be loaded; the message says why.</exception>
@@ -141,6 +150,7 @@ sealed class ModelHost : IDisposable
                 var what = _completion.Peek is { } model ? $"{model.Name}, {model.ContextTokens} tokens of context" : _session.Settings.Model;
                 _services.Log(LogLevel.Information, $"The model is ready: {what}.");
                 _notices.Log(MessageType.Info, $"CoderLsp is ready: {what}.");
+                Ready?.Invoke();
                 break;
             case { Problem: { } problem }:
                 _notices.ShowOnce("model", MessageType.Error,

@@ -18,6 +18,9 @@ sealed record ServerServices(
     /// <summary>Where the counts of accepted suggestions are kept between sessions; null: nowhere.</summary>
     public string? AcceptHistoryFile { get; init; }
 
+    /// <summary>Whether the machine runs on a battery: then nothing is computed ahead.</summary>
+    public Func<bool> OnBattery { get; init; } = () => Background.PowerSource.IsBattery;
+
     /// <summary>How often the server looks whether the client's process still lives.</summary>
     public TimeSpan ClientCheckInterval { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -1,11 +1,13 @@
 using System.Text;
 using CoderLsp.Completion;
+using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
 using CoderLsp.Configuration;
 using CoderLsp.Inference.Generation;
 using CoderLsp.Inference.KvCache;
 using CoderLsp.Inference.Sampling;
 using CoderLsp.Inference.Scheduling;
+using CoderLsp.Kernels;
 using CoderLsp.Models.Loading;
 
 namespace CoderLsp.Models;
@@ -34,6 +36,14 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
 
     /// <summary>The published name of the mix of types, <c>Q4_K_M</c>; null where the file does not say it.</summary>
     public string? Quantization => FileTypes.Of(_engine.File)?.Name;
+
+    public int Threads => _engine.Threads;
+
+    /// <summary>How fast it was on this machine when that was last measured; null: never.</summary>
+    public ComputingSpeed? KeptSpeed => SpeedFile.OfUser.Find(SpeedKey);
+
+    // All that the speed depends on, but for what else the machine does.
+    string SpeedKey => $"{Path.GetFileName(_engine.File.Path)} {_engine.File.Length} {Threads} {InstructionSets.Selected} {Environment.ProcessorCount}";
 
     public ModelStatistics Statistics { get; } = new();
 
@@ -74,6 +84,18 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
     /// <summary>Times the computation of <paramref name="count"/> arbitrary tokens.</summary>
     /// <param name="batch">Tokens that are computed together: <see cref="PromptChunk"/> as of a prompt, 1 as when generating.</param>
     public Task<TimeSpan> TimeAsync(int count, int batch, CancellationToken cancellation) => _engine.TimeAsync(count, 0, batch, cancellation);
+
+    /// <summary>Measures how fast the model computes here, and keeps that. What the cache held is gone afterwards.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<ComputingSpeed> MeasureAsync(CancellationToken cancellation)
+    {
+        var (prompt, decode) = (Math.Min(64, ContextTokens), Math.Min(8, ContextTokens));
+        var speed = new ComputingSpeed(
+            prompt / (await TimeAsync(prompt, PromptChunk, cancellation).ConfigureAwait(false)).TotalSeconds,
+            decode / (await TimeAsync(decode, 1, cancellation).ConfigureAwait(false)).TotalSeconds);
+        SpeedFile.OfUser.Keep(SpeedKey, speed);
+        return speed;
+    }
 
     public void Encode(ReadOnlySpan<char> text, List<int> tokens) => _engine.Tokenizer.Encode(text, tokens, continues: true);
 

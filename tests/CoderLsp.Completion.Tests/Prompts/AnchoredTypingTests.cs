@@ -37,7 +37,7 @@ public class AnchoredTypingTests
         {
             if (random.Next(30) == 0) typist = typists[random.Next(typists.Length)]; // two files in turn
             var (snapshot, cursor, typed) = typist.Typing.Next();
-            var anchor = typist.Anchor.At(snapshot, cursor);
+            var anchor = typist.Anchor.At(snapshot, cursor, 0).Anchor;
 
             var prompt = builder.Build(snapshot, cursor, anchor, budget);
 

@@ -55,7 +55,7 @@ public class PromptPropertyTests
             Prompt? last = null;
             for (var key = 0; key < 60; key++)
             {
-                var prompt = builder.Build(snapshot, cursor, tracker.At(snapshot, cursor), 300);
+                var prompt = builder.Build(snapshot, cursor, tracker.At(snapshot, cursor, 0).Anchor, 300);
                 tracker.MoveTo(prompt.Anchor);
                 if (last is not null && last.Anchor == prompt.Anchor) Stable(prompt).ShouldBe(Stable(last));
                 last = prompt;
@@ -100,14 +100,14 @@ public class PromptPropertyTests
             var model = new FakeModel();
             var builder = new PromptBuilder(model);
             var tracker = new TypingAnchor();
-            var first = builder.Build(snapshot, cursor, tracker.At(snapshot, cursor), 1000);
+            var first = builder.Build(snapshot, cursor, tracker.At(snapshot, cursor, 0).Anchor, 1000);
             first.Tokens.Count.ShouldBeInRange(400, 1000);
             tracker.MoveTo(first.Anchor);
             model.EncodedCharacters.ShouldBeLessThan(20_000);
 
             var before = model.EncodedCharacters;
             snapshot = snapshot.WithChange(cursor, cursor, "k", 2);
-            builder.Build(snapshot, cursor + 1, tracker.At(snapshot, cursor + 1), 1000);
+            builder.Build(snapshot, cursor + 1, tracker.At(snapshot, cursor + 1, 0).Anchor, 1000);
             (model.EncodedCharacters - before).ShouldBeLessThan(3_000);
         }
     }

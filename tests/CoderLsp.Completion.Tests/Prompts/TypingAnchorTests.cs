@@ -12,7 +12,7 @@ public class TypingAnchorTests
         foreach (var (marked, before) in steps)
         {
             var (snapshot, cursor) = Marked.Read(marked);
-            snapshot.Text[..anchor.At(snapshot, cursor)].ShouldBe(before);
+            snapshot.Text[..anchor.At(snapshot, cursor, 0).Anchor].ShouldBe(before);
         }
     }
 
@@ -46,8 +46,8 @@ public class TypingAnchorTests
     {
         var anchor = new TypingAnchor();
         var snapshot = new TextSnapshot("u", "", 1, "abc");
-        anchor.At(snapshot, 3);
+        anchor.At(snapshot, 3, 0);
         anchor.MoveTo(2);
-        anchor.At(snapshot, 3).ShouldBe(2);
+        anchor.At(snapshot, 3, 0).Anchor.ShouldBe(2);
     }
 }

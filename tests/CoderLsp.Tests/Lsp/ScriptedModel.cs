@@ -17,6 +17,9 @@ sealed class ScriptedModel(Func<string, CancellationToken, Task<string>> answer)
     /// <summary>What is drawn with a seed; the answer where it is null.</summary>
     public Func<ulong, string>? Drawn { get; init; }
 
+    /// <summary>What happens while a prompt is computed ahead.</summary>
+    public Func<string, CancellationToken, Task>? Prefill { get; init; }
+
     /// <summary>Calls that have begun.</summary>
     public int Calls;
 
@@ -44,5 +47,9 @@ sealed class ScriptedModel(Func<string, CancellationToken, Task<string>> answer)
         }
     }
 
-    public Task<int> PrefillAsync(IReadOnlyList<int> prompt, CancellationToken cancellation) => Task.FromResult(prompt.Count);
+    public async Task<int> PrefillAsync(IReadOnlyList<int> prompt, CancellationToken cancellation)
+    {
+        if (Prefill is not null) await Prefill(string.Concat(prompt.Select(token => (char)token)), cancellation);
+        return prompt.Count;
+    }
 }

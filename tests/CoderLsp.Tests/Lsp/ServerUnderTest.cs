@@ -34,7 +34,7 @@ sealed class ServerUnderTest : IAsyncDisposable
             })
         {
             ClientCheckInterval = TimeSpan.FromMilliseconds(50), AnswersFolder = AnswersFolder, Time = time ?? TimeProvider.System,
-            AcceptHistoryFile = acceptHistoryFile,
+            AcceptHistoryFile = acceptHistoryFile, OnBattery = () => Battery(),
         };
         Client = new LspTestClient(toServer.Writer.AsStream(), _toClient.Reader.AsStream(), MetaModel.IfGiven);
         Running = RunAsync(toServer.Reader.AsStream(), services);
@@ -49,6 +49,9 @@ sealed class ServerUnderTest : IAsyncDisposable
 
     /// <summary>What happens while the model for actions and chat is loaded.</summary>
     public Action? ChatLoading { get; init; }
+
+    /// <summary>Whether the machine runs on a battery.</summary>
+    public Func<bool> Battery { get; set; } = () => false;
 
     public string AnswersFolder { get; } = Path.Combine(Path.GetTempPath(), $"coderlsp-answers-{Guid.NewGuid():N}");
 
@@ -144,7 +147,8 @@ sealed class ServerUnderTest : IAsyncDisposable
     static string WriteEmptyConfiguration()
     {
         var path = Path.Combine(AppContext.BaseDirectory, "empty-config.json");
-        File.WriteAllText(path, "{}");
+        // Computing ahead is for the tests that are about it: it would call the others' models.
+        File.WriteAllText(path, """{"background":{"enabled":false}}""");
         return path;
     }
 }

@@ -34,6 +34,7 @@ public sealed class GrowingSuggestion(InlineRequest request)
     public bool GoesAlong(TextSnapshot now)
     {
         var cursor = request.Snapshot.OffsetOf(request.Position);
+        if (request.Ahead && TypedText.Since(now, cursor + now.Length - request.Snapshot.Length, request.Snapshot, cursor, out _)) return true; // on the way to it
         if (!TypedText.Since(request.Snapshot, cursor, now, cursor + now.Length - request.Snapshot.Length, out var typed)) return false;
         // The suggestion begins behind the popup's item; only a request says whether that is still selected.
         return request.Selected is not null || Type(typed);

@@ -18,6 +18,7 @@ sealed class SuggestionRuns
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
 
     readonly ModelHost _models;
+    readonly Governor _governor;
     readonly Session _session;
     readonly ServerStatus _status;
     readonly TimeProvider _time;
@@ -25,10 +26,11 @@ sealed class SuggestionRuns
     readonly List<Run> _runs = [];
     readonly WeakReference<LoadedCompletion?> _model = new(null); // weak: an unloaded one shall leave memory
     SuggestionMemory _memory = new();
+    (InlineRequest Request, InlineSuggestion Item)? _shown;
 
-    public SuggestionRuns(ModelHost models, Session session, ServerStatus status, TimeProvider time)
+    public SuggestionRuns(ModelHost models, Governor governor, Session session, ServerStatus status, TimeProvider time)
     {
-        (_models, _session, _status, _time) = (models, session, status, time);
+        (_models, _governor, _session, _status, _time) = (models, governor, session, status, time);
         session.SettingsChanged += _ => Volatile.Write(ref _memory, new());
     }
 
@@ -57,18 +59,25 @@ sealed class SuggestionRuns
     /// <param name="cancellation">Ends the wait. Whether it ends the work is the next requests' matter.</param>
     public async Task<IReadOnlyList<InlineSuggestion>?> AnswerAsync(InlineRequest request, CancellationToken cancellation)
     {
+        var waited = request.Trigger == InlineTrigger.Invoked;
         while (true)
         {
             if (Volatile.Read(ref _memory).Recall(request) is { } known)
             {
                 _status.Suggestions.AddFromMemory();
-                return known;
+                return Shown(request, known);
+            }
+            if (!waited && !IsRunningFor(request))
+            {
+                waited = true;
+                var debounce = _governor.Debounce(_models.PeekCompletion);
+                if (debounce > TimeSpan.Zero) await Task.Delay(debounce, _time, cancellation).ConfigureAwait(false);
             }
             var run = Enter(request, cancellation);
             try
             {
                 var found = await run.Result.WaitAsync(cancellation).ConfigureAwait(false);
-                if (run.Request == request) return found;
+                if (run.Request == request) return Shown(request, found);
                 // Another's: if it came out as hoped, it is remembered by now.
             }
             catch (OperationCanceledException) when (run.Request != request && !cancellation.IsCancellationRequested)
@@ -82,6 +91,35 @@ sealed class SuggestionRuns
         }
     }
 
+    /// <summary>What will be asked when the last suggestion is taken, behind it or, where nothing follows there, on the next line; null where that is known.</summary>
+    public InlineRequest? NextAhead()
+    {
+        (InlineRequest, InlineSuggestion)? shown;
+        lock (_gate) shown = _shown;
+        if (shown is not var (request, item) || !_session.Settings.Inline.EnabledFor(request.Snapshot.LanguageId)) return null;
+        var memory = Volatile.Read(ref _memory);
+        var behind = NextPlaces.Behind(request, item);
+        if (memory.Recall(behind) is not { } there) return behind;
+        return there.Count == 0 && NextPlaces.Below(behind) is { } below && memory.Recall(below) is null ? below : null;
+    }
+
+    /// <summary>Computes what nobody waits for yet, so that it is remembered.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled, or something else is to be computed.</exception>
+    public async Task ComputeAheadAsync(InlineRequest request, CancellationToken cancellation)
+    {
+        Run run;
+        lock (_gate) run = Start(request);
+        // Somebody may wait for it by then: he goes on waiting.
+        using var ending = cancellation.Register(() => EndUnlessWanted(run));
+        await run.Result.ConfigureAwait(false);
+    }
+
+    IReadOnlyList<InlineSuggestion>? Shown(InlineRequest request, IReadOnlyList<InlineSuggestion>? found)
+    {
+        lock (_gate) _shown = found is [var first, ..] ? (request, first) : null;
+        return found;
+    }
+
     /// <summary>The document has another text now; null: it is closed, or nobody knows what is in it.</summary>
     public void Changed(string uri, TextSnapshot? now)
     {
@@ -90,6 +128,7 @@ sealed class SuggestionRuns
         {
             ended = [.. _runs.Where(run => run.Request.Snapshot.Uri == uri && (now is null || !run.Growing.GoesAlong(now)))];
             _runs.RemoveAll(ended.Contains);
+            if (_shown?.Request.Snapshot.Uri == uri) _shown = null;
             foreach (var run in _runs.Where(run => run.Request.Snapshot.Uri == uri)) run.Patience?.Change(Patience, Timeout.InfiniteTimeSpan);
         }
         foreach (var run in ended) run.End();
@@ -97,6 +136,11 @@ sealed class SuggestionRuns
 
     /// <summary>Forgets a document that was closed.</summary>
     public void Forget(string uri) => Volatile.Read(ref _memory).Forget(uri);
+
+    bool IsRunningFor(InlineRequest request)
+    {
+        lock (_gate) return _runs.Exists(run => run.Growing.MayAnswer(request));
+    }
 
     Run Enter(InlineRequest request, CancellationToken wait)
     {
@@ -109,17 +153,22 @@ sealed class SuggestionRuns
             {
                 unwanted = _runs.FindAll(one => !one.IsWanted);
                 _runs.RemoveAll(unwanted.Contains);
-                run = new(request, Volatile.Read(ref _memory), new());
-                _runs.Add(run);
-                var begun = run;
-                // Not on this thread, which the next message waits for.
-                run.Result = Task.Run(() => ComputeAsync(begun), CancellationToken.None);
+                run = Start(request);
             }
             run.Waiting.Add(wait);
             run.Patience?.Dispose();
             run.Patience = null;
         }
         foreach (var one in unwanted) one.End();
+        return run;
+    }
+
+    Run Start(InlineRequest request)
+    {
+        var run = new Run(request, Volatile.Read(ref _memory), new());
+        _runs.Add(run);
+        // Not on this thread, which the next message waits for.
+        run.Result = Task.Run(() => ComputeAsync(run), CancellationToken.None);
         return run;
     }
 
@@ -152,12 +201,18 @@ sealed class SuggestionRuns
             using var model = await _models.LeaseCompletionAsync(run.Ended).ConfigureAwait(false);
             if (model is null) return null;
             ForgetOtherModel(run, model.Model);
+            _governor.Fit(model.Model);
             began = Stopwatch.GetTimestamp();
-            using var working = _status.Working();
+            using var working = run.Request.Ahead ? null : _status.Working();
             var found = await model.Model.Completer.CompleteAllAsync(run.Request, run.Ended, run.Growing.Grow).ConfigureAwait(false);
             run.Ended.ThrowIfCancellationRequested();
             if (run.Growing.Abandoned) throw new OperationCanceledException();
             run.Memory.Add(run.Request, found);
+            if (run.Request.Ahead)
+            {
+                _status.Suggestions.AddAhead();
+                return found;
+            }
             _status.Suggestions.AddComputed();
             // The time of several candidates says nothing about how long one takes.
             if (run.Request.Trigger == InlineTrigger.Automatic) _status.Pace.Add(Stopwatch.GetElapsedTime(began.Value), cameTooLate: false);
@@ -165,8 +220,8 @@ sealed class SuggestionRuns
         }
         catch (OperationCanceledException)
         {
-            _status.Suggestions.AddCancelled();
-            if (began is { } start) _status.Pace.Add(Stopwatch.GetElapsedTime(start), cameTooLate: true);
+            if (!run.Request.Ahead) _status.Suggestions.AddCancelled();
+            if (began is { } start && !run.Request.Ahead) _status.Pace.Add(Stopwatch.GetElapsedTime(start), cameTooLate: true);
             throw;
         }
         finally

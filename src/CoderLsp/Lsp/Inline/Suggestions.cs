@@ -1,5 +1,6 @@
 using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Inline;
+using CoderLsp.Lsp.Background;
 using CoderLsp.Lsp.Documents;
 using CoderLsp.Protocol.Messages;
 using CoderLsp.Protocol.Rpc;
@@ -17,7 +18,7 @@ readonly record struct AskedPlace(
 readonly record struct FreshSuggestions(IReadOnlyList<InlineSuggestion> Items, TextSnapshot Snapshot);
 
 /// <summary>From a position that a client asks about to a suggestion that still fits when it comes.</summary>
-sealed class Suggestions(DocumentStore documents, SuggestionRuns runs, Session session, AcceptHistory history, ServerServices services)
+sealed class Suggestions(DocumentStore documents, SuggestionRuns runs, PromptsAhead prompts, Session session, AcceptHistory history, ServerServices services)
 {
     /// <summary>
     /// The suggestions, or null where the question was not answered: no model, the document is not open, out of sync or of another
@@ -40,6 +41,7 @@ sealed class Suggestions(DocumentStore documents, SuggestionRuns runs, Session s
         if (document.Snapshot is not { } snapshot || (asked.Version is { } version && version != snapshot.Version)) return null;
         var position = session.Encoding.Existing(snapshot, asked.Position);
         begun?.Invoke(snapshot, snapshot.OffsetOf(position));
+        prompts.Asked(snapshot, snapshot.OffsetOf(position));
         var selected = SelectedEntry.Read(asked.Selected, snapshot, position, session.Encoding);
         if (asked.Selected is not null && selected is null) return null;
         if (trigger == InlineTrigger.Automatic && !session.Settings.Inline.EnabledFor(snapshot.LanguageId)) return new([], snapshot);

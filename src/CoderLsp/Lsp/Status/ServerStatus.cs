@@ -27,6 +27,12 @@ sealed class ServerStatus
         connection.OnRequest<StatusParams>("coderlsp/state", _ => Task.FromResult(Current));
     }
 
+    /// <summary>Something that somebody waits for begins to be generated.</summary>
+    public event Action? WorkBegan;
+
+    /// <summary>Whether something is being generated that somebody waits for.</summary>
+    public bool IsWorking => Volatile.Read(ref _working) > 0;
+
     /// <summary>How soon suggestions come.</summary>
     public SuggestionPace Pace { get; } = new();
 
@@ -40,12 +46,11 @@ sealed class ServerStatus
     {
         get
         {
-            var working = Volatile.Read(ref _working) > 0;
             StatusParams state;
             lock (_gate) state = _chat is { } chat && _model.State is "ready" or "unloaded" ? _model with { Message = chat.Message, Remedy = chat.Remedy } : _model;
             if (state.State == "ready")
             {
-                if (working) state = state with { State = "busy" };
+                if (IsWorking) state = state with { State = "busy" };
                 else if (Pace.Complaint is { } complaint)
                     state = state with
                     {
@@ -76,6 +81,7 @@ sealed class ServerStatus
     public IDisposable Working()
     {
         Interlocked.Increment(ref _working);
+        WorkBegan?.Invoke();
         Changed();
         return new Work(this);
     }

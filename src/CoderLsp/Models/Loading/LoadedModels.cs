@@ -20,6 +20,15 @@ sealed class LoadedCompletion(IInfillModel model, string? quantization = null, L
 
     public int ContextTokens => model.ContextTokens;
 
+    /// <summary>Threads of this process that it computes on.</summary>
+    public int Threads => local?.Threads ?? 1;
+
+    /// <summary>How fast it computes on this machine; null where that is not known.</summary>
+    public ComputingSpeed? Speed { get; private set; } = local?.KeptSpeed;
+
+    /// <summary>Whether there is nothing (more) to be measured.</summary>
+    public bool IsMeasured => local is null || Speed is not null;
+
     /// <summary>Whether its prompts have the text behind the cursor; else it goes on from the left.</summary>
     public bool FillsMiddle => model.Format is { HasInfillTokens: true, Order: not InfillOrder.None };
 
@@ -34,6 +43,16 @@ sealed class LoadedCompletion(IInfillModel model, string? quantization = null, L
 
     /// <summary>Whether its files are others by now; looks at the disk.</summary>
     public bool HasChangedOnDisk => local?.HasChangedOnDisk ?? false;
+
+    /// <summary>Finds out the speed, and keeps it for the next start.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task MeasureAsync(CancellationToken cancellation)
+    {
+        if (local is not null) Speed = await local.MeasureAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="IInfillModel.PrefillAsync"/>
+    public Task<int> PrefillAsync(IReadOnlyList<int> prompt, CancellationToken cancellation) => model.PrefillAsync(prompt, cancellation);
 
     /// <inheritdoc cref="LocalInfillModel.WarmUp"/>
     public void WarmUp(CancellationToken cancellation) => local?.WarmUp(cancellation);

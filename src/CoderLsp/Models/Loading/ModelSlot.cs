@@ -90,6 +90,18 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
         }
     }
 
+    /// <summary>The model if it is in memory, else null. Whoever gets it disposes of the lease.</summary>
+    public ModelLease<T>? TryGet()
+    {
+        lock (_lock)
+        {
+            if (_disposed || _current is not { Model: { } model } occupant) return null;
+            occupant.Users++;
+            StopIdleTimer(occupant);
+            return new(model, () => Release(occupant));
+        }
+    }
+
     /// <summary>Begins to load, if there is something to load and that was not done yet, so that the first request waits less.</summary>
     public void Preload()
     {
