@@ -24,9 +24,22 @@ sealed record RememberedSuggestions(TextSnapshot Snapshot, int Cursor, IReadOnly
         if (asked) return null;
         var typed = snapshot.Slice(Cursor, cursor);
         foreach (var item in Items)
-            if (item.Text.AsSpan().StartsWith(typed) && !item.Text.AsSpan(typed.Length).IsWhiteSpace())
-                return TypedText.Since(Snapshot, Cursor, snapshot, cursor, out _) ? [item with { Text = item.Text[typed.Length..] }] : null;
+            if (item.Text.AsSpan().StartsWith(typed) && Rest(snapshot, cursor, item.Text.AsSpan(typed.Length)) is { } rest) return [item with { Text = rest }];
         return null;
+    }
+
+    /// <summary>What is left to be shown of a suggestion; null for nothing, or where more has happened than that it was typed.</summary>
+    string? Rest(TextSnapshot snapshot, int cursor, ReadOnlySpan<char> rest)
+    {
+        if (!TypedText.Since(Snapshot, Cursor, snapshot, cursor, out _, out var closers)) return null;
+        if (!closers.IsEmpty)
+        {
+            // What the editor has closed by itself ends the suggestion.
+            var context = CursorContext.Of(snapshot, cursor);
+            if (rest.IndexOfAny('\r', '\n') is var end and >= 0) rest = rest[..end];
+            rest = SuffixOverlap.Cut(context.Left, rest, context.Right);
+        }
+        return rest.IsWhiteSpace() ? null : rest.ToString();
     }
 
     /// <summary>Whether this was suggested for that state.</summary>

@@ -40,6 +40,22 @@ public class SuggestionMemoryTests
         Recalled(At(now)).ShouldBe(left);
     }
 
+    [Theory]
+    [InlineData("x = |;", "print(name)", "x = print(|);", "name")]
+    [InlineData("x = |;", "print(name)", "x = print(na|);", "me")]
+    [InlineData("x = |;", "print(name)", "x = print(name|);", null)]
+    [InlineData("x = |;", "print(name) + 1", "x = print(name)|;", " + 1")] // typed over it
+    [InlineData("x = |;", "print(name)", "x = print(|];", null)]
+    [InlineData("|", "open(\"a.txt\")", "open(\"|\")", "a.txt")]
+    [InlineData("|", "f(g(x), y)", "f(g(|))", "x")]
+    [InlineData("|", "f(g(x), y)", "f(g(x)|)", ", y")]
+    [InlineData("|", "f(\n    x)", "f(|)", null)]
+    public void Brackets_that_the_editor_closes_by_itself_end_what_is_left(string marked, string suggested, string now, string? left)
+    {
+        Suggested(At(marked), suggested);
+        Recalled(At(now)).ShouldBe(left is null ? null : [left]);
+    }
+
     [Fact]
     public void What_is_left_goes_to_the_cursor_and_cost_nothing()
     {
