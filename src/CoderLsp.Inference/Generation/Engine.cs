@@ -91,7 +91,7 @@ public sealed unsafe class Engine : IDisposable
         _speculator = options.Speculates ? new Speculator() : null;
         _ownsWorker = options.Worker is null;
         _worker = options.Worker ?? new ModelWorker($"model {Path.GetFileName(file.Path)}", TimeProvider.System);
-        _model.BetweenLayers = _worker.GiveWay;
+        _model.BetweenBlocks = _worker.GiveWay;
     }
 
     public GgufFile File { get; }

@@ -11,7 +11,7 @@ using CoderLsp.Kernels.Attention;
 namespace CoderLsp.Inference.Generation;
 
 /// <summary>
-/// Continues texts with a model, one at a time; others may do so with the same model and cache between its layers. Choosing and computing a
+/// Continues texts with a model, one at a time; others may do so with the same model and cache between its blocks. Choosing and computing a
 /// token allocates nothing.
 /// </summary>
 sealed unsafe class Generator : IDisposable

@@ -70,8 +70,8 @@ sealed unsafe class Transformer : IDisposable
     /// </summary>
     public int ExactBatch => Shape.RoundsFinely ? _weights.FewTokensLimit / 2 : _weights.FewTokensLimit;
 
-    /// <summary>Called between layers; may run other passes, with workspaces of their own.</summary>
-    public Action? BetweenLayers { get; set; }
+    /// <summary>Called between blocks; may run other passes, with workspaces of their own.</summary>
+    public Action? BetweenBlocks { get; set; }
 
     /// <summary>Computes a batch that follows what <paramref name="sequence"/> holds, and appends it.</summary>
     /// <param name="tokens">Ids, at least one, each below the vocabulary's size.</param>
@@ -91,12 +91,12 @@ sealed unsafe class Transformer : IDisposable
         AddAndNormalise(work, null, null, _norms[0].Attention, 0, tokens.Length, Shape.RoundsFinely);
         for (var i = 0; i < Shape.LayerCount; i++)
         {
-            BetweenLayers?.Invoke();
-            if (sequence.IsAbandoned) throw new OperationCanceledException();
-            _compute.Cancellation = cancellation; // after others, which have theirs; so may the rotations' table be another one
+            GiveWay(sequence, cancellation);
+            // The rotations' table may be another one after others.
             var batch = new Batch(tokens.Length, sequence.Length, sequence.Pages, _rope.Prepare(sequence.Length + tokens.Length));
             _attention.Run(i, batch, work.Normed, change);
             AddAndNormalise(work, change, _attention.OutputBias(i), _norms[i].FeedForward, 0, tokens.Length, _feedForward[i].RoundsFinely);
+            GiveWay(sequence, cancellation);
             _feedForward[i].Run(i, work.Normed, change);
             if (i + 1 < Shape.LayerCount) AddAndNormalise(work, change, _feedForward[i].OutputBias(i), _norms[i + 1].Attention, 0, tokens.Length, Shape.RoundsFinely);
         }
@@ -121,6 +121,13 @@ sealed unsafe class Transformer : IDisposable
         _compute.Products.Dispose();
         _compute.Attention.Dispose();
         _weights.Dispose();
+    }
+
+    void GiveWay(KvSequence sequence, CancellationToken cancellation)
+    {
+        BetweenBlocks?.Invoke();
+        if (sequence.IsAbandoned) throw new OperationCanceledException();
+        _compute.Cancellation = cancellation; // the others had theirs
     }
 
     /// <summary>x += change + bias; n = norm(x), for some of the batch's tokens.</summary>

@@ -4,8 +4,8 @@ using CoderLsp.Kernels.MatMul;
 namespace CoderLsp.Inference.Models;
 
 /// <summary>
-/// What a forward pass holds from layer to layer. A pass that is interrupted between layers goes on with its own, while the others' passes
-/// use theirs; buffers inside of a layer are common.
+/// What a forward pass holds from block to block. A pass that is interrupted between blocks goes on with its own, while the others' passes
+/// use theirs; buffers inside of a block are common.
 /// </summary>
 sealed class Workspace : IDisposable
 {
