@@ -26,6 +26,8 @@
 (declare-function lsp-inline-completion-display "ext:lsp-inline-completion")
 (declare-function lsp-inline-completion-show-overlay "ext:lsp-inline-completion")
 (declare-function lsp-inline-completion--clear-overlay "ext:lsp-inline-completion")
+(declare-function lsp-make-position "ext:lsp-protocol")
+(declare-function lsp-make-range "ext:lsp-protocol")
 (declare-function lsp-notify "ext:lsp-mode" (method params))
 (declare-function lsp-register-client "ext:lsp-mode" (client))
 (declare-function lsp-request-async "ext:lsp-mode")
@@ -168,10 +170,29 @@ ON-RESULT and ON-ERROR are those of `coderlsp-client'."
 
 ;;;; A part of the suggestion
 
+(defvar-local coderlsp-lsp--begun nil
+  "The rest that is shown of a suggestion, all of it, and the length taken.
+A list (REST ITEM LENGTH); nil when no suggestion was taken in part.")
+
+(defun coderlsp-lsp--partly-accepted (item length)
+  "Tell the server that LENGTH characters of ITEM were taken so far."
+  (when (equal (coderlsp-get item :command :command) "coderlsp.accepted")
+    (let ((lsp--cur-workspace (coderlsp-client-key (coderlsp-client)))
+          (taken (substring (coderlsp-get item :insertText) 0 length)))
+      (lsp-notify "textDocument/didPartiallyAcceptCompletion"
+                  (list :item item :acceptedLength (/ (length (encode-coding-string taken 'utf-16le)) 2))))))
+
+(defun coderlsp-lsp--range-at-point ()
+  "The empty range at point, as lsp-mode has it from servers."
+  (let ((here (apply #'lsp-make-position (coderlsp-get (lsp--region-to-range (point) (point)) :start))))
+    (lsp-make-range :start here :end here)))
+
 (defun coderlsp-lsp--accept-part (pattern)
   "Take what PATTERN matches at the suggestion's beginning, and show the rest."
   (let* ((item (elt lsp-inline-completion--items lsp-inline-completion--current))
          (text (coderlsp-get item :insertText))
+         (whole (if (eq item (nth 0 coderlsp-lsp--begun)) (nth 1 coderlsp-lsp--begun) item))
+         (before (if (eq whole item) 0 (nth 2 coderlsp-lsp--begun)))
          (part (and (string-match pattern text) (match-string 0 text))))
     (if (member part (list nil text))
         (lsp-inline-completion-accept)
@@ -182,11 +203,13 @@ ON-RESULT and ON-ERROR are those of `coderlsp-client'."
           (goto-char (car region))
           (delete-region (car region) (cdr region))))
       (insert part)
-      ;; Without a range the rest goes to the start point.
       (setq lsp-inline-completion--items
-            (list (coderlsp-with (coderlsp-with item :insertText (substring text (length part))) :range nil))
+            (list (coderlsp-with (coderlsp-with item :insertText (substring text (length part)))
+                                 :range (coderlsp-lsp--range-at-point)))
             lsp-inline-completion--current 0
-            lsp-inline-completion--start-point (point))
+            lsp-inline-completion--start-point (point)
+            coderlsp-lsp--begun (list (car lsp-inline-completion--items) whole (+ before (length part))))
+      (coderlsp-lsp--partly-accepted whole (nth 2 coderlsp-lsp--begun))
       (lsp-inline-completion-show-overlay))))
 
 (defun coderlsp-accept-word ()

@@ -47,6 +47,8 @@ ready() { sees 30 "the server in the mode line" seedling; }
 at_end_of() {
   here "(progn (revert-buffer t t t) (goto-char (point-min)) (forward-line (1- $1)) (end-of-line))" >/dev/null
 }
+# line_is TEXT: LISP that says whether point's line is that, indented; what is shown only does not count.
+line_is() { echo "(equal (string-trim-left (buffer-substring-no-properties (line-beginning-position) (line-end-position))) \"$1\")"; }
 saved() { # NAME WHAT TEXT: saves, and compares the whole file
   keys $'\x18\x13'
   becomes "$@"

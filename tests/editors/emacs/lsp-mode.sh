@@ -25,10 +25,10 @@ at_end_of 7
 keys 'if na'
 sees 30 "ghost text to take in parts" "$suggestion"
 keys $'\e[1;3C'
-until_true 10 "taking a word" '(looking-back "if name" (line-beginning-position))'
+until_true 10 "taking a word" "$(line_is 'if name')"
 sees 5 "the rest" "$suggestion"
 keys $'\e[1;3C'
-until_true 10 "taking another word" '(looking-back "if name not" (line-beginning-position))'
+until_true 10 "taking another word" "$(line_is 'if name not')"
 sees 5 "the rest" "$suggestion"
 keys $'\e[1;3B'
 saved names.py "taking the rest of the line" "$taken"
@@ -163,6 +163,17 @@ keys $'\x18b' names.py $'\r'
 at_end_of 7
 keys 'if na'
 sees 30 "ghost text after the restart" "$suggestion"
+# At once, before another suggestion comes.
+told=$(here '(let (lengths)
+  (cl-letf* ((notify (symbol-function (quote lsp-notify)))
+             ((symbol-function (quote lsp-notify))
+              (lambda (method params) (push (plist-get params :acceptedLength) lengths) (funcall notify method params))))
+    (coderlsp-accept-word) (coderlsp-accept-word))
+  (nreverse (remq nil lengths)))')
+[[ $told == '(2 6)' ]] || fail "of two words the server is told the lengths $told"
+until_true 10 "taking two words" "$(line_is 'if name not')"
+sees 5 "the rest of them" "$suggestion"
+[[ $(lisp '(with-current-buffer "*Messages*" (buffer-string))') != *'Wrong type'* ]] || fail "showing the rest has failed"
 keys $'\x07'
 passed "a server that is killed: lsp-mode asks, and restarts it"
 pid=$(pgrep -f "^$inside/server/coderlsp --stdio")
@@ -174,6 +185,7 @@ keys $'\x03;l'
 sees 10 "the log" 'The model is ready'
 passed "restarted by a command; the log"
 close_terminal
+counted_in_part
 
 crashing_server
 path=$inside/bin:/usr/bin:/bin emacs names.py
