@@ -46,6 +46,22 @@ public class ChatTests
         chat.Options.Temperature.ShouldBe(0.5f);
     }
 
+    [Theory]
+    [InlineData(1, 0, 9, 0, "`a.py`, from line 2:\n```python\ntwo\nthree\n```\n\nWhy?")]
+    [InlineData(2, 2, 3, 0, "`a.py`, from line 3:\n```python\nthree\n```\n\nWhy?")]
+    [InlineData(3, 0, 9, 0, "Why?")]
+    [InlineData(8, 0, 9, 0, "Why?")]
+    public async Task Of_lines_that_no_longer_exist_those_that_are_left_are_taken(int line, int character, int lastLine, int lastCharacter, string expected)
+    {
+        var chat = new ScriptedChatModel("So.");
+        await using var server = await OpenAsync(chat);
+        await server.OpenAsync("one\ntwo\nthree\n");
+        var range = new { start = new { line, character }, end = new { line = lastLine, character = lastCharacter } };
+        (await server.Client.CallAsync("coderlsp/chat", new { messages = Turns("Why?"), context = new[] { new { uri = DocumentUri, range } } }))
+            .TryGetProperty("result", out _).ShouldBeTrue();
+        chat.Asked.Single(m => m.Role == Microsoft.Extensions.AI.ChatRole.User).Text.ShouldBe(expected);
+    }
+
     [Fact]
     public async Task Files_may_be_read_while_their_folder_is_in_the_workspace()
     {

@@ -100,4 +100,26 @@ passed "<C-c> ends an answer, and what was written of it stays in the conversati
 send 'q'
 wait_until 10 "closing the chat" 'T.name() == [[area.py]]'
 passed "a chat: ${chat//$'\n'/ }"
+
+lua 'T.watch_context()' >/dev/null
+# about LINES WHAT: asks the next question, which takes these lines along.
+about() {
+  lua '(function() require("coderlsp.chat").send("Why?") return 1 end)()' >/dev/null
+  [[ $(lua 'T.context') == "$1" ]] || fail "$2: the question takes along $(lua 'T.context'), not $1"
+  wait_until 90 "$2: the answer" 'T.is_quiet()'
+}
+send ':2,3CoderLsp chat What is this?<CR>'
+wait_until 90 "the answer about lines" 'T.answers() == 5'
+[[ $(lua 'T.context') == 2-3 ]] || fail "the question about lines takes along $(lua 'T.context')"
+send 'q'
+wait_until 10 "closing the chat" 'T.name() == [[area.py]]'
+send 'ggO# above<CR># more<Esc>'
+wait_until 10 "inserting lines" 'vim.fn.line([[$]]) == 5'
+about 4-5 "after lines were inserted above"
+send ':4,5delete<CR>'
+wait_until 10 "deleting the lines" 'vim.fn.line([[$]]) == 3'
+about none "after the lines were deleted"
+text=$(lua 'table.concat(vim.api.nvim_buf_get_lines(vim.fn.bufnr([[coderlsp://chat]]), 0, -1, false), "\n")')
+[[ $text == *'the lines that this is about were deleted'* && $text != *outside* ]] || fail "the chat says: $text"
+passed "the chat is about the same lines while they move, and says when they are deleted"
 stop

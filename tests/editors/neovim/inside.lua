@@ -102,6 +102,18 @@ function T.run(...)
   return 'done'
 end
 
+--- From now on: the lines that questions take along, "2-3", or "none".
+function T.watch_context()
+  local stream = require('coderlsp.stream')
+  local request = stream.request
+  stream.request = function(client, method, params, ...)
+    local code = (params.context or {})[1]
+    T.context = code and ('%d-%d'):format(code.range.start.line + 1, code.range['end'].line) or 'none'
+    return request(client, method, params, ...)
+  end
+  return 'done'
+end
+
 --- From now on: the roles of the messages that go to the server, and how many pieces of answers came; the first one stops it.
 function T.watch_chat()
   local stream = require('coderlsp.stream')

@@ -128,4 +128,24 @@ wait_until 90 "the answer after those" 'T_answers() == 4 && coderlsp#rpc#Waiting
 passed "x ends an answer, and what was written of it stays in the conversation: $(ask 'T_roles()')"
 send 'q'
 wait_until 10 "closing the chat" 'T_name() == "area.py"'
+
+# about LINES QUESTIONS WHAT: the last of so many questions takes these lines along, and is answered.
+about() {
+  lines=$(wait_for 10 "$3: the question" "T_context($2)") || exit 1
+  [[ $lines == "$1" ]] || fail "$3: the question takes along $lines, not $1"
+  wait_until 90 "$3: the answer" 'coderlsp#rpc#Waiting() == 0'
+}
+send ':2,3CoderLsp chat What is this?\<CR>'
+about 2-3 6 "lines"
+send 'q'
+wait_until 10 "closing the chat" 'T_name() == "area.py"'
+send 'ggO# above\<CR># more\<Esc>:CoderLsp chat Why?\<CR>'
+about 4-5 7 "after lines were inserted above"
+send 'q'
+wait_until 10 "closing the chat" 'T_name() == "area.py"'
+send ':4,5delete\<CR>:CoderLsp chat Why?\<CR>'
+about none 8 "after the lines were deleted"
+text=$(ask 'T_text()')
+[[ $text == *'the lines that this is about were deleted'* && $text != *outside* ]] || fail "the chat says: $text"
+passed "the chat is about the same lines while they move, and says when they are deleted"
 stop

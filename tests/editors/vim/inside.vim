@@ -137,6 +137,16 @@ func T_roles()
   return join(map(chats[-1].params.messages, {_, message -> message.role}))
 endfunc
 
+" The lines that the last question took along, "2-3", or "none"; empty before there are so many questions.
+func T_context(questions)
+  let chats = filter(T_wire(), {_, m -> get(m, 'method', '') ==# 'coderlsp/chat'})
+  if len(chats) < a:questions
+    return ''
+  endif
+  let code = get(get(chats[-1].params, 'context', []), 0, {})
+  return empty(code) ? 'none' : printf('%d-%d', code.range.start.line + 1, code.range.end.line)
+endfunc
+
 " How many answers of the chat have text.
 func T_answers()
   return len(split(T_text(), '## CoderLsp\n\n[^[:cntrl:]]', 1)) - 1

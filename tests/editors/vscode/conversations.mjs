@@ -36,7 +36,10 @@ export async function withoutModel() {
 export async function explanations() {
     await open("area.py", 3);
     await page.keyboard.press("Control+A");
-    await command("CoderLsp: Explain");
+    await page.locator(".editor-group-container.active .view-line").first().click({ button: "right", position: { x: 30, y: 5 } });
+    await page.getByRole("menuitem", { name: "CoderLsp" }).hover();
+    await page.getByRole("menuitem", { name: "Explain", exact: true }).click();
+    passed("the editor's context menu: CoderLsp, Explain");
     const explanation = await view("explanation");
     const { text, grew } = await answer(explanation, 1);
     check(text.includes("area"), `the explanation does not name what it explains: ${text}`);
@@ -69,13 +72,29 @@ export async function explanations() {
 }
 
 export async function chat() {
-    await open("area.py", 3);
-    await page.keyboard.press("Control+Home");
-    await page.keyboard.press("Shift+ArrowDown");
-    await command("CoderLsp: Add to the Chat");
+    const attach = async () => {
+        await open("area.py", 3);
+        await page.keyboard.press("Control+Home");
+        await page.keyboard.press("Shift+ArrowDown");
+        await command("CoderLsp: Add to the Chat");
+    };
+    await attach();
     let frame = await view("chat");
-    await frame.locator("#attachments li").filter({ hasText: "area.py:1" }).waitFor();
+    const attachment = (label = "area.py") => frame.locator("#attachments li").filter({ hasText: label });
+    await attachment("area.py:1").waitFor();
     passed("selected lines are taken along");
+
+    await open("area.py", 1);
+    await page.keyboard.press("Home");
+    await page.keyboard.type("# above");
+    await page.keyboard.press("Enter");
+    await attachment("area.py:2").waitFor();
+    await page.keyboard.press("Control+Shift+K");
+    await attachment().waitFor({ state: "detached" });
+    await revert();
+    passed("they are the same lines while the text around them changes, until they are deleted");
+    await attach();
+    await attachment("area.py:1").waitFor();
 
     await frame.locator("#text").fill("What does the function do?");
     await frame.locator("#text").press("Enter");

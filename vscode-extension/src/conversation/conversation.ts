@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { chatRequest, explainRequest, pieces, saysHowToGetAModel, type ChatMessage, type Place } from "../server/protocol";
+import { moved } from "./place";
 
 export interface Turn extends ChatMessage {
   /** Whether the answer met the limit of tokens. */
@@ -21,11 +22,16 @@ export class Conversation implements vscode.Disposable {
   private running: vscode.CancellationTokenSource | undefined;
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onChange = this.changed.event;
+  private readonly edits: vscode.Disposable;
 
   constructor(
     private readonly client: () => LanguageClient | undefined,
-    readonly attachments: Place[] = [],
-  ) {}
+    public attachments: readonly Place[] = [],
+  ) {
+    this.edits = vscode.workspace.onDidChangeTextDocument((event) => {
+      this.follow(event);
+    });
+  }
 
   get isBusy(): boolean {
     return this.running !== undefined;
@@ -69,24 +75,34 @@ export class Conversation implements vscode.Disposable {
     this.stop();
     this.turns = [];
     this.failure = undefined;
-    this.attachments.length = 0;
+    this.attachments = [];
     this.changed.fire();
   }
 
   attach(place: Place): void {
     const key = JSON.stringify(place);
-    if (!this.attachments.some((one) => JSON.stringify(one) === key)) this.attachments.push(place);
+    if (!this.attachments.some((one) => JSON.stringify(one) === key)) this.attachments = [...this.attachments, place];
     this.changed.fire();
   }
 
   detach(index: number): void {
-    this.attachments.splice(index, 1);
+    this.attachments = this.attachments.filter((_, i) => i !== index);
     this.changed.fire();
   }
 
   dispose(): void {
     this.stop();
+    this.edits.dispose();
     this.changed.dispose();
+  }
+
+  /** The places stay at their code while the text around it changes; one whose code is deleted is none. */
+  private follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    const isOf = (place: Place) => vscode.Uri.parse(place.uri).toString() === document.uri.toString();
+    const places = this.attachments.flatMap((one) => (isOf(one) ? (moved(one, contentChanges) ?? []) : one));
+    if (JSON.stringify(places) === JSON.stringify(this.attachments)) return;
+    this.attachments = places;
+    this.changed.fire();
   }
 
   private chat(): Promise<void> {

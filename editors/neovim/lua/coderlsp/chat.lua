@@ -1,4 +1,5 @@
 --- A conversation with the chat model, in a window beside the code.
+local place = require('coderlsp.place')
 local server = require('coderlsp.server')
 local stream = require('coderlsp.stream')
 local view = require('coderlsp.view')
@@ -7,7 +8,7 @@ local M = {}
 
 local bufnr = nil ---@type integer?
 local messages = {} ---@type { role: 'user'|'assistant', content: string }[]
-local context = {} ---@type { uri: string, range?: lsp.Range }[]
+local about = nil ---@type coderlsp.Place?
 local cancel = nil ---@type fun()?
 local written = '' -- of the answer that is being written
 
@@ -36,6 +37,12 @@ local function stop()
   append('\n\n*(ended)*\n\n')
 end
 
+---@param new? coderlsp.Place
+local function turn_to(new)
+  if about then about:forget() end
+  about = new
+end
+
 --- Asks something.
 ---@param question string
 function M.send(question)
@@ -43,10 +50,15 @@ function M.send(question)
   if not client then return end
   if cancel then return server.tell('an answer is being written; <C-c> ends it.') end
   table.insert(messages, { role = 'user', content = question })
+  local code = about and about:now()
+  if about and not code then
+    turn_to(nil)
+    append('*(the lines that this is about were deleted)*\n\n')
+  end
   append(('## You\n\n%s\n\n## CoderLsp\n\n'):format(question))
   written = ''
   cancel = stream.request(client, 'coderlsp/chat', {
-    messages = messages, context = #context > 0 and context or nil,
+    messages = messages, context = code and { code } or nil,
   }, bufnr or 0, {
     on_piece = function(text)
       written = written .. text
@@ -72,7 +84,8 @@ end
 
 local function clear()
   stop()
-  messages, context = {}, {}
+  messages = {}
+  turn_to(nil)
   if not bufnr then return end
   view.set(bufnr, {})
 end
@@ -101,10 +114,10 @@ local function open()
 end
 
 --- Opens the conversation.
----@param about? { uri: string, range: lsp.Range } Code that the following questions are about.
+---@param code? { bufnr: integer, first: integer, last: integer } Lines that the following questions are about.
 ---@param question? string nil lets the user type one.
-function M.start(about, question)
-  context = about and { about } or context
+function M.start(code, question)
+  if code then turn_to(place.follow(code.bufnr, code.first, code.last)) end
   open()
   if question then M.send(question) elseif #messages == 0 then ask() end
 end

@@ -51,8 +51,8 @@ local subcommands = {
   tests = { run = function(call) require('coderlsp.edit').tests(vim.api.nvim_get_current_buf(), range_of(call)) end },
   chat = {
     run = function(call)
-      local about = call.range > 0 and { uri = vim.uri_from_bufnr(0), range = range_of(call) } or nil
-      require('coderlsp.chat').start(about, call.text ~= '' and call.text or nil)
+      local code = call.range > 0 and { bufnr = vim.api.nvim_get_current_buf(), first = call.line1, last = call.line2 } or nil
+      require('coderlsp.chat').start(code, call.text ~= '' and call.text or nil)
     end,
   },
   enable = { run = switch(true), complete = filetypes },

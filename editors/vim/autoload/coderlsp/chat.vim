@@ -2,6 +2,7 @@ vim9script
 # A conversation with the chat model, in a window beside the code.
 
 import autoload './documents.vim'
+import autoload './place.vim'
 import autoload './rpc.vim'
 import autoload './server.vim'
 import autoload './tell.vim'
@@ -9,7 +10,6 @@ import autoload './view.vim'
 
 var chat = 0 # the buffer's number
 var messages: list<dict<string>> = []
-var context: list<dict<any>> = []
 var answering = false
 var written = '' # of the answer that is being written
 var Cancel: func = () => false
@@ -52,10 +52,15 @@ def Send(question: string)
   endif
   documents.SyncAll()
   add(messages, {role: 'user', content: question})
+  var code: dict<any> = place.IsEmpty() ? {} : place.Now()
+  if !place.IsEmpty() && empty(code)
+    place.Forget()
+    Append("*(the lines that this is about were deleted)*\n\n")
+  endif
   Append($"## You\n\n{question}\n\n## CoderLsp\n\n")
   written = ''
   answering = true
-  Cancel = rpc.Request('coderlsp/chat', extend({messages: messages}, empty(context) ? {} : {context: context}), (error, result) => {
+  Cancel = rpc.Request('coderlsp/chat', extend({messages: messages}, empty(code) ? {} : {context: [code]}), (error, result) => {
     answering = false
     if error != ''
       remove(messages, -1)
@@ -85,7 +90,7 @@ export def Key(key: string)
   else
     Stop()
     messages = []
-    context = []
+    place.Forget()
     view.Set(chat, [])
   endif
 enddef
@@ -113,15 +118,18 @@ def Open()
   &l:statusline = ' CoderLsp chat: <CR> asks, x ends an answer, C starts anew, q closes '
 enddef
 
-# Opens the conversation. `about` is code that the following questions are about, or empty; without a question the user types one.
-export def Start(about: dict<any>, question: string)
-  if !empty(about)
-    context = [about]
-  endif
+# Opens the conversation. Without a question the user types one.
+export def Start(question: string)
   Open()
   if question != ''
     Send(question)
   elseif empty(messages)
     Ask()
   endif
+enddef
+
+# The same about lines of a buffer.
+export def StartAbout(bufnr: number, first: number, last: number, question: string)
+  place.Follow(bufnr, first, last)
+  Start(question)
 enddef

@@ -15,12 +15,13 @@ import autoload './status.vim'
 import autoload './tell.vim'
 import autoload './view.vim'
 
-def IsEnabled(filetype: string): bool
-  var settings = get(config.options.settings, 'inline', {})
+# Whether suggestions come by themselves. The server knows it, whose configuration file may say it, too; without one, the options do.
+def IsEnabled(filetype: string, now = status.current): bool
+  var settings = get(now, 'inline', get(config.options.settings, 'inline', {}))
   return get(get(settings, 'languages', {}), filetype, get(settings, 'enabled', true)) ? true : false
 enddef
 
-# Whether suggestions come by themselves. The server is told, so that no work is done for those that do not.
+# Lets them, or not. The server is told, so that no work is done for those that do not.
 def Switch(enabled: bool, filetype: string)
   server.ChangeSettings({inline: filetype == '' ? {enabled: enabled} : {languages: {[filetype]: enabled}}})
   if !enabled
@@ -31,8 +32,9 @@ enddef
 
 def ShowStatus()
   var why = server.Reason(bufnr())
-  var here = why != '' ? $'off: {why}' : IsEnabled(&filetype) ? 'on' : 'off by :CoderLsp disable or a setting'
+  var filetype = &filetype
   def Show(now: dict<any>)
+    var here = why != '' ? $'off: {why}' : IsEnabled(filetype, now) ? 'on' : 'off by :CoderLsp disable or a setting'
     view.Open({title: 'CoderLsp', filetype: 'text', lines: status.Lines(now) + [$'Suggestions here: {here}']})
   enddef
   if rpc.IsRunning()
@@ -51,7 +53,7 @@ const subcommands: dict<func> = {
   explain: (_, range, _) => explain.Run(bufnr(), range),
   edit: (text, range, _) => edit.Start(bufnr(), range, text),
   tests: (_, range, _) => edit.Tests(bufnr(), range),
-  chat: (text, range, given) => chat.Start(given ? {uri: position.Uri(bufnr()), range: range} : {}, text),
+  chat: (text, range, given) => given ? chat.StartAbout(bufnr(), range.start.line + 1, range.end.line + 1, text) : chat.Start(text),
   enable: (filetype, _, _) => Switch(true, filetype),
   disable: (filetype, _, _) => Switch(false, filetype),
   toggle: (filetype, _, _) => Switch(!IsEnabled(filetype), filetype),

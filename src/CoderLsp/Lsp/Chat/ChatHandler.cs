@@ -7,6 +7,7 @@ using CoderLsp.Lsp.Workspace;
 using CoderLsp.Protocol.Messages;
 using CoderLsp.Protocol.Rpc;
 using Microsoft.Extensions.AI;
+using Range = CoderLsp.Protocol.Messages.Range;
 
 namespace CoderLsp.Lsp.Chat;
 
@@ -26,7 +27,7 @@ sealed class ChatHandler(DocumentStore documents, ModelHost models, WorkspaceSta
         try
         {
             return await Task.Run(
-                () => AnswerAsync(asked, turns, [.. context.Select(one => AttachmentOf(one.Item, one.Snapshot))], either.Token), either.Token)
+                () => AnswerAsync(asked, turns, [.. context.Select(one => AttachmentOf(one.Item, one.Snapshot)).OfType<Attachment>()], either.Token), either.Token)
                 .ConfigureAwait(false);
         }
         catch (Exception e) when (e is ConversationTooLongException or UserException)
@@ -69,12 +70,23 @@ sealed class ChatHandler(DocumentStore documents, ModelHost models, WorkspaceSta
         },
         turn.Content);
 
-    Attachment AttachmentOf(ChatContextItem item, TextSnapshot? open)
+    // Null: of the range nothing is left.
+    Attachment? AttachmentOf(ChatContextItem item, TextSnapshot? open)
     {
         if ((open ?? workspace.TryRead(item.Uri)) is not { } snapshot)
             throw new RequestFailedException(ErrorCode.InvalidParams,
                 $"{workspace.NameOf(item.Uri)} cannot be taken along: it is not open, and no file of the workspace that may be read.");
-        TextRange? range = item.Range is { } sent ? session.Encoding.Existing(snapshot, sent) : null;
-        return Attachment.Of(workspace.NameOf(item.Uri), snapshot, range);
+        if (item.Range is not { } sent) return Attachment.Of(workspace.NameOf(item.Uri), snapshot, range: null);
+        var range = Remaining(snapshot, sent);
+        // An empty one that the client sent is the whole document.
+        return range.Start == range.End && sent.Start != sent.End ? null : Attachment.Of(workspace.NameOf(item.Uri), snapshot, range);
+    }
+
+    // A client keeps a range through the conversation, and the document may have been cut since: that must not fail each further question.
+    TextRange Remaining(TextSnapshot snapshot, Range sent)
+    {
+        var end = session.Encoding.Write(snapshot, snapshot.PositionOf(snapshot.Length));
+        Position Within(Position position) => position.Line < snapshot.LineCount ? position : end;
+        return session.Encoding.Existing(snapshot, new Range(Within(sent.Start), Within(sent.End)));
     }
 }
