@@ -6,5 +6,5 @@ public class VimTests
     [Fact]
     [Trait("Needs", "Shared")]
     public async Task The_plugin_suggests_acts_and_recovers_in_the_real_editor() =>
-        EditorScript.Passed(await EditorScript.RunAsync("vim.sh")).ShouldBe(48);
+        EditorScript.Passed(await EditorScript.RunAsync("vim.sh")).ShouldBe(50);
 }

@@ -117,6 +117,12 @@ counted_in_part() {
   passed "the server has counted what was taken in part: $partial"
 }
 
+# configured JSON: the user's configuration file, which the server looks at every two seconds; without JSON there is none any more.
+configured() {
+  mkdir -p "$outside/home/.config/coderlsp"
+  if [[ -n ${1:-} ]]; then echo "$1" > "$outside/home/.config/coderlsp/config.json"; else rm "$outside/home/.config/coderlsp/config.json"; fi
+}
+
 # stand_in SHELL: a script in the place of the server; its process is in `pid`.
 stand_in() {
   rm -f "$outside/bin/coderlsp" "$outside/home/pid"

@@ -5,6 +5,7 @@ import { Review } from "./actions/review";
 import { ChatView } from "./conversation/chatView";
 import { ExplanationView } from "./conversation/explanationView";
 import { Server } from "./server/server";
+import { Enablement } from "./status/enablement";
 import { showMenu } from "./status/menu";
 import { chooseModel } from "./status/models";
 import { Snooze } from "./status/snooze";
@@ -27,6 +28,8 @@ export function activate(context: vscode.ExtensionContext): void {
     change: (command, asked, title) => changes.propose(command, asked, title),
   }));
   const actions = new Actions(started);
+  // Before the status bar, which asks it at each status.
+  const enablement = new Enablement(started.onStatus);
   const command = (name: string, run: (argument: unknown) => unknown) => vscode.commands.registerCommand(`coderlsp.${name}`, run);
   const uriOf = (argument: unknown) => (argument instanceof vscode.Uri ? argument : undefined);
   context.subscriptions.push(
@@ -36,7 +39,8 @@ export function activate(context: vscode.ExtensionContext): void {
     chat,
     review,
     started,
-    new StatusBar(started.onStatus, snooze),
+    enablement,
+    new StatusBar(started.onStatus, enablement, snooze),
     vscode.window.registerWebviewViewProvider("coderlsp.chat", chat, { webviewOptions: { retainContextWhenHidden: true } }),
     command("explainSelection", () => actions.explain()),
     command("refactorWithInstruction", () => actions.run("coderlsp.edit")),
@@ -51,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command("clearChat", () => {
       chat.clear();
     }),
-    command("menu", () => showMenu(snooze)),
+    command("menu", () => showMenu(enablement, snooze)),
     command("snooze", () => snooze.ask()),
     command("chooseModel", () => chooseModel("model")),
     command("chooseChatModel", () => chooseModel("chatModel")),

@@ -3,15 +3,17 @@ namespace CoderLsp.Completion.Documents;
 /// <summary>The LSP's language names.</summary>
 public static class LanguageIds
 {
-    /// <summary>The LSP's name of a language that a client calls by its own: Vim and Neovim send the type of the file.</summary>
-    public static string OfClient(string id) => id switch
+    // Vim and Neovim send the type of the file.
+    static readonly Dictionary<string, string> ByClientName = new()
     {
-        "cs" => "csharp",
-        "sh" or "bash" or "zsh" => "shellscript",
-        "ps1" => "powershell",
-        "make" => "makefile",
-        _ => id,
+        ["cs"] = "csharp", ["sh"] = "shellscript", ["bash"] = "shellscript", ["zsh"] = "shellscript", ["ps1"] = "powershell", ["make"] = "makefile",
     };
+
+    /// <summary>The LSP's name of a language that a client calls by its own.</summary>
+    public static string OfClient(string id) => ByClientName.GetValueOrDefault(id, id);
+
+    /// <summary>All names by which clients call a language, the LSP's first.</summary>
+    public static IEnumerable<string> NamesOf(string id) => [id, .. from name in ByClientName where name.Value == id select name.Key];
 
     /// <summary>The language of a file by its name; empty when unknown.</summary>
     public static string OfFile(string path) => Path.GetExtension(path).ToLowerInvariant() switch

@@ -43,16 +43,22 @@ public sealed record ActionArguments(
 /// <param name="Percent">How much of the model is loaded.</param>
 /// <param name="Message">One sentence for the user.</param>
 /// <param name="Remedy">What the user can do about it.</param>
+/// <param name="Inline">Where suggestions come by themselves, as the settings of all places say.</param>
 public sealed record StatusParams(
     string State,
     int? Percent = null,
     string? Message = null,
     string? Remedy = null,
+    InlineStatus? Inline = null,
     ModelStatus? Model = null,
     SpeedStatus? Speed = null,
     CacheStatus? Cache = null,
     SuggestionStatus? Suggestions = null,
     long? MemoryMegabytes = null);
+
+/// <param name="Languages">Single languages, which win over <paramref name="Enabled"/>, by all names that clients have for them.</param>
+/// <param name="Inherited">Those that are set elsewhere than in the client's settings, which win: what holds where these say nothing.</param>
+public sealed record InlineStatus(bool Enabled, IReadOnlyDictionary<string, bool> Languages, IReadOnlyDictionary<string, bool> Inherited);
 
 /// <param name="Quantization">The published name of the mix of types, <c>Q4_K_M</c>.</param>
 /// <param name="Fim">Whether the model fills in the middle, or only goes on from the left.</param>

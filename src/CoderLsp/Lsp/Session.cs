@@ -26,6 +26,9 @@ sealed class Session(CancellationToken closing)
         }
     }
 
+    /// <summary>Of the settings in force, <see cref="InlineSettings.Languages"/> without what the editor sends.</summary>
+    public IReadOnlyDictionary<string, bool> InheritedLanguages { get; set; } = new Dictionary<string, bool>();
+
     /// <summary>New settings are in force.</summary>
     public event Action<CoderLspSettings>? SettingsChanged;
 }

@@ -24,9 +24,8 @@ sealed class ServerUnderTest : IAsyncDisposable
     public ServerUnderTest(Func<IInfillModel> load, IChatModel? chat = null, TimeProvider? time = null, string? acceptHistoryFile = null)
     {
         var toServer = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        var layers = SettingsLayers.Load(EmptyConfiguration.Value, new Hashtable(), []);
         var services = new ServerServices(
-            layers.Read,
+            editor => SettingsLayers.Load(ConfigurationFile ?? EmptyConfiguration.Value, new Hashtable(), []).Read(editor),
             new ScriptedPlans(this, load, chat),
             (level, line) =>
             {
@@ -54,6 +53,9 @@ sealed class ServerUnderTest : IAsyncDisposable
     public Func<bool> Battery { get; set; } = () => false;
 
     public string AnswersFolder { get; } = Path.Combine(Path.GetTempPath(), $"coderlsp-answers-{Guid.NewGuid():N}");
+
+    /// <summary>The user's, with settings; null: one without.</summary>
+    public string? ConfigurationFile { get; init; }
 
     public LspTestClient Client { get; }
 

@@ -43,6 +43,26 @@ public class StatusTests
     }
 
     [Fact]
+    public async Task The_status_says_where_suggestions_come_by_themselves_whatever_place_says_so()
+    {
+        using var folder = new Commands.TestFolder();
+        await using var server = new ServerUnderTest(() => new ScriptedModel((_, _) => Task.FromResult("x")))
+        {
+            ConfigurationFile = folder.Write("config.json", """{"inline":{"languages":{"markdown":false,"csharp":true}}}"""),
+        };
+        await server.InitializeAsync(new { capabilities = Wanting, initializationOptions = new { inline = new { languages = new { cs = false } } } });
+        static string InlineOf(JsonElement message) => message.GetProperty("params").GetProperty("inline").GetRawText();
+        const string Languages = """
+            "languages":{"markdown":false,"csharp":false,"cs":false},"inherited":{"markdown":false,"csharp":true,"cs":true}}
+            """;
+        await StatusAsync(server, m => InlineOf(m) == """{"enabled":true,""" + Languages);
+
+        await server.Client.NotifyAsync("workspace/didChangeConfiguration", new { settings = new { coderlsp = new { inline = new { enabled = false } } } });
+        await StatusAsync(server, m => InlineOf(m) == """{"enabled":false,""" + Languages);
+        (await server.Client.CallAsync("coderlsp/state")).GetProperty("result").GetProperty("inline").GetProperty("enabled").GetBoolean().ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Who_does_not_want_the_status_hears_nothing_but_may_ask()
     {
         await using var server = await SayingAsync("x");

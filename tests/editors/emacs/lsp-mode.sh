@@ -174,6 +174,7 @@ told=$(here '(let (lengths)
 until_true 10 "taking two words" "$(line_is 'if name not')"
 sees 5 "the rest of them" "$suggestion"
 [[ $(lisp '(with-current-buffer "*Messages*" (buffer-string))') != *'Wrong type'* ]] || fail "showing the rest has failed"
+passed "the server is told what was taken in part, and the rest is shown: $told"
 keys $'\x07'
 passed "a server that is killed: lsp-mode asks, and restarts it"
 pid=$(pgrep -f "^$inside/server/coderlsp --stdio")
@@ -185,7 +186,6 @@ keys $'\x03;l'
 sees 10 "the log" 'The model is ready'
 passed "restarted by a command; the log"
 close_terminal
-counted_in_part
 
 crashing_server
 path=$inside/bin:/usr/bin:/bin emacs names.py

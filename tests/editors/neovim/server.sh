@@ -10,6 +10,16 @@ text=$(lua 'T.float()')
 send 'q'
 passed "the status: ${text//$'\n'/, }"
 
+configured '{"inline": {"languages": {"python": false}}}'
+wait_until 30 "the configuration file's effect" 'not require([[coderlsp.inline]]).is_enabled([[python]])'
+lua 'T.run("status")' >/dev/null
+wait_until 10 "the window of the status" 'T.float():match([[here:%*%* off]])'
+send 'q'
+lua 'T.run("toggle", "python")' >/dev/null
+try "off by the configuration file, and toggled" 7 'print(os.p'
+send '<Esc>:silent edit!<CR>'
+configured
+
 words=$(lua 'table.concat(vim.fn.getcompletion([[CoderLsp ]], [[cmdline]]), [[ ]])')
 [[ $words == 'chat disable edit enable explain log model restart status tests toggle' ]] || fail "the commands are completed as: $words"
 [[ $(lua 'table.concat(vim.fn.getcompletion([[CoderLsp edit s]], [[cmdline]]), [[ ]])') == simplify ]] || fail "changes are not completed"

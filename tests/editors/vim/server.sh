@@ -21,6 +21,16 @@ send ':set laststatus=2 statusline=%{coderlsp#Status()}\<CR>'
 wait_for 10 "the statusline" 'screen:T_screen() =~ "seedling" ? "yes" : ""' >/dev/null
 passed "the statusline: $(ask 'coderlsp#Status()')"
 
+configured '{"inline": {"languages": {"python": false}}}'
+wait_until 30 "the configuration file's effect" '!g:coderlsp#status#current.inline.languages->get("python", v:true)'
+send ':CoderLsp status\<CR>'
+wait_until 10 "the window of the status" 'T_view() =~ "here: off by"'
+send 'q'
+send ':CoderLsp toggle python\<CR>'
+try "off by the configuration file, and toggled" 7 'print(os.p'
+send '\<Esc>:silent edit!\<CR>'
+configured
+
 words=$(ask 'join(getcompletion("CoderLsp ", "cmdline"))')
 [[ $words == 'chat disable edit enable explain log model restart status tests toggle' ]] || fail "the commands are completed as: $words"
 [[ $(ask 'join(getcompletion("CoderLsp edit s", "cmdline"))') == simplify ]] || fail "changes are not completed"

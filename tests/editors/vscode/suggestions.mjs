@@ -1,5 +1,6 @@
 // Ghost text: shown, taken whole, by the word and by the line; turned off and on in the status bar's menu.
-import { check, entry, file, ghost, ghostThatStays, input, lines, open, page, passed, pick, revert, saved, statusItem, until } from "./editor.mjs";
+import { join } from "node:path";
+import { check, configuration, entry, file, ghost, ghostThatStays, input, lines, open, page, passed, pick, revert, saved, set, statusItem, until } from "./editor.mjs";
 
 const type = (text) => page.keyboard.type(text, { delay: 50 });
 
@@ -81,6 +82,23 @@ export async function menu() {
     };
     const isOff = () => statusItem.locator(".codicon-circle-slash").waitFor();
     const isOn = () => statusItem.locator(".codicon-circle-slash").waitFor({ state: "detached" });
+
+    // The user's configuration file, which the server looks at every two seconds, counts too.
+    const configure = (settings) => set(join(configuration, "coderlsp/config.json"), settings);
+    configure({ inline: { languages: { python: false } } });
+    await open("names.py", 7);
+    await isOff();
+    await choose("Enable Suggestions for python");
+    await isOn();
+    await page.keyboard.press("Enter");
+    await type("print(os.p");
+    await ghostThatStays();
+    await revert();
+    await choose("Disable Suggestions for python");
+    await isOff();
+    configure({});
+    await isOn();
+    passed("the status bar's menu: enable what the configuration file disables, and leave it to the file again");
 
     for (const [off, on] of [
         [["Disable Suggestions for python"], ["Enable Suggestions for python"]],

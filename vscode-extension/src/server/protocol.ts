@@ -8,10 +8,18 @@ export interface Status {
   percent?: number;
   message?: string;
   remedy?: string;
+  inline?: Inline;
   model?: { name: string; quantization?: string; contextTokens: number; fim: boolean };
   speed?: { promptTokensPerSecond?: number; decodeTokensPerSecond?: number };
   cache?: { hitRate: number; megabytes: number };
   memoryMegabytes?: number;
+}
+
+/** Where suggestions come by themselves; a language wins. Inherited is what is set elsewhere than in VS Code. */
+export interface Inline {
+  enabled: boolean;
+  languages: Record<string, boolean>;
+  inherited: Record<string, boolean>;
 }
 
 export const statusNotification = new NotificationType<Status>("coderlsp/status");

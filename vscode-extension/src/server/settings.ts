@@ -36,24 +36,17 @@ export function modelFolders(): string[] | undefined {
   return names.length > 0 ? names : undefined;
 }
 
-/** Whether suggestions are made without being asked for in a language (undefined: in general), as VS Code's settings say. */
-export function isEnabled(languageId?: string): boolean {
-  const inline = vscode.workspace.getConfiguration(`${section}.inline`);
-  const language = languageId === undefined ? undefined : asObject(inline.get("languages"))[languageId];
-  return [language, inline.get<unknown>("enabled")].find((one) => typeof one === "boolean") ?? true;
-}
-
 /** For this folder, or for all where none is open. */
 export async function setEnabled(enabled: boolean): Promise<void> {
   await vscode.workspace.getConfiguration(section).update("inline.enabled", enabled, narrowest());
 }
 
-/** For a language everywhere. One that is as all the others needs no entry, which would win over the folder's setting. */
-export async function setEnabledFor(languageId: string, enabled: boolean): Promise<void> {
+/** For a language everywhere; undefined takes the entry away. */
+export async function setEnabledFor(languageId: string, enabled: boolean | undefined): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(section);
   const set = asObject(configuration.inspect("inline.languages")?.globalValue);
   const languages = Object.fromEntries(Object.entries(set).filter(([name]) => name !== languageId));
-  if (enabled !== isEnabled()) languages[languageId] = enabled;
+  if (enabled !== undefined) languages[languageId] = enabled;
   await configuration.update("inline.languages", languages, vscode.ConfigurationTarget.Global);
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { workingEditor } from "../editor";
-import { isEnabled, setEnabled, setEnabledFor } from "../server/settings";
+import { setEnabled } from "../server/settings";
+import type { Enablement } from "./enablement";
 import type { Snooze } from "./snooze";
 
 interface Choice extends vscode.QuickPickItem {
@@ -8,14 +9,17 @@ interface Choice extends vscode.QuickPickItem {
 }
 
 /** What a click on the status bar's item offers. */
-export async function showMenu(snooze: Snooze): Promise<void> {
-  const chosen = await vscode.window.showQuickPick(choices(snooze), { title: "CoderLsp", placeHolder: "What shall CoderLsp do?" });
+export async function showMenu(enablement: Enablement, snooze: Snooze): Promise<void> {
+  const chosen = await vscode.window.showQuickPick(choices(enablement, snooze), {
+    title: "CoderLsp",
+    placeHolder: "What shall CoderLsp do?",
+  });
   await chosen?.run();
 }
 
-function choices(snooze: Snooze): Choice[] {
+function choices(enablement: Enablement, snooze: Snooze): Choice[] {
   const command = (label: string, name: string): Choice => ({ label, run: () => vscode.commands.executeCommand(name) });
-  const enabled = isEnabled();
+  const enabled = enablement.isOn();
   const here = vscode.workspace.workspaceFolders ? "in This Folder" : "Everywhere";
   const list: Choice[] = [
     {
@@ -25,10 +29,10 @@ function choices(snooze: Snooze): Choice[] {
   ];
   const language = workingEditor()?.document.languageId;
   if (language) {
-    const forLanguage = isEnabled(language);
+    const forLanguage = enablement.isOn(language);
     list.push({
       label: forLanguage ? `$(circle-slash) Disable Suggestions for ${language}` : `$(check) Enable Suggestions for ${language}`,
-      run: () => setEnabledFor(language, !forLanguage),
+      run: () => enablement.set(language, !forLanguage),
     });
   }
   list.push(

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { workingEditor } from "../editor";
 import type { State, Status } from "../server/protocol";
-import { isEnabled } from "../server/settings";
+import type { Enablement } from "./enablement";
 import type { Snooze } from "./snooze";
 
 const icons: Record<State, string> = {
@@ -32,6 +32,7 @@ export class StatusBar implements vscode.Disposable {
 
   constructor(
     onStatus: vscode.Event<Status>,
+    private readonly enablement: Enablement,
     private readonly snooze: Snooze,
   ) {
     this.item.name = "CoderLsp";
@@ -69,8 +70,8 @@ export class StatusBar implements vscode.Disposable {
   private whyOff(): string | undefined {
     if (!this.snooze.isOver) return `Snoozing until ${this.snooze.end}.`;
     const language = workingEditor()?.document.languageId;
-    if (isEnabled(language)) return undefined;
-    return language && isEnabled() ? `Off for ${language}.` : "Off.";
+    if (this.enablement.isOn(language)) return undefined;
+    return language && this.enablement.isOn() ? `Off for ${language}.` : "Off.";
   }
 
   private speed(): string {

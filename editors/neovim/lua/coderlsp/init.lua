@@ -31,7 +31,7 @@ function M.show_status()
     local lines = status.lines(now)
     local filetype = vim.bo.filetype
     table.insert(lines, ('**Suggestions here:** %s, shown by %s'):format(
-      inline.is_enabled(filetype ~= '' and filetype or nil) and 'on' or 'off',
+      inline.is_enabled(filetype ~= '' and filetype or nil, now) and 'on' or 'off',
       inline.engine() == 'native' and "Neovim's inline completion" or 'virtual text'))
     view.open({ title = 'CoderLsp', filetype = 'markdown', lines = lines })
   end

@@ -6,6 +6,7 @@ local M = {}
 ---@field percent? integer
 ---@field message? string
 ---@field remedy? string
+---@field inline? { enabled: boolean, languages: table<string, boolean> } Where suggestions come by themselves.
 ---@field model? { name: string, quantization?: string, contextTokens: integer, fim: boolean }
 ---@field speed? { promptTokensPerSecond?: number, decodeTokensPerSecond?: number }
 ---@field cache? { hitRate: number, megabytes: number }

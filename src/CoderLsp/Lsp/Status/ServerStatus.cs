@@ -1,3 +1,4 @@
+using CoderLsp.Completion.Documents;
 using CoderLsp.Protocol.Messages;
 using CoderLsp.Protocol.Rpc;
 
@@ -25,6 +26,7 @@ sealed class ServerStatus
     {
         (_connection, _session, _time) = (connection, session, time);
         connection.OnRequest<StatusParams>("coderlsp/state", _ => Task.FromResult(Current));
+        session.SettingsChanged += _ => Changed();
     }
 
     /// <summary>Something that somebody waits for begins to be generated.</summary>
@@ -59,7 +61,16 @@ sealed class ServerStatus
                     };
             }
             var (speed, cache) = Measured();
-            return state with { Speed = speed, Cache = cache, Suggestions = Suggestions.Current, MemoryMegabytes = Environment.WorkingSet >> 20 };
+            return state with { Inline = Inline, Speed = speed, Cache = cache, Suggestions = Suggestions.Current, MemoryMegabytes = Environment.WorkingSet >> 20 };
+        }
+    }
+
+    InlineStatus Inline
+    {
+        get
+        {
+            var settings = _session.Settings.Inline;
+            return new(settings.Enabled, Named(settings.Languages), Named(_session.InheritedLanguages));
         }
     }
 
@@ -111,12 +122,21 @@ sealed class ServerStatus
         {
             _scheduled = false;
             var now = Current;
-            // The figures alone are no news.
-            if (_sent is { } sent && (sent.State, sent.Percent, sent.Message, sent.Model) == (now.State, now.Percent, now.Message, now.Model)) return;
+            if (_sent is { } sent && IsNoNews(sent, now)) return;
             _sent = now;
             _ = _connection.NotifyAsync("coderlsp/status", now);
         }
     }
+
+    // The figures alone are none.
+    static bool IsNoNews(StatusParams sent, StatusParams now) =>
+        (sent.State, sent.Percent, sent.Message, sent.Model) == (now.State, now.Percent, now.Message, now.Model)
+        && sent.Inline!.Enabled == now.Inline!.Enabled && AreSame(sent.Inline.Languages, now.Inline.Languages) && AreSame(sent.Inline.Inherited, now.Inline.Inherited);
+
+    static bool AreSame(IReadOnlyDictionary<string, bool> some, IReadOnlyDictionary<string, bool> others) => some.Count == others.Count && !some.Except(others).Any();
+
+    static Dictionary<string, bool> Named(IReadOnlyDictionary<string, bool> languages) =>
+        new(from language in languages from name in LanguageIds.NamesOf(language.Key) select KeyValuePair.Create(name, language.Value));
 
     sealed class Work(ServerStatus status) : IDisposable
     {

@@ -122,7 +122,24 @@ sealed class EditorConfiguration
 
     void Apply()
     {
-        lock (_gate) _session.Settings = Read([_options, _configuration]);
+        lock (_gate)
+        {
+            _session.InheritedLanguages = Inherited().Inline.Languages;
+            _session.Settings = Read([_options, _configuration]);
+        }
+    }
+
+    // What is wrong in it is told when all is read.
+    CoderLspSettings Inherited()
+    {
+        try
+        {
+            return _services.ReadSettings([]).Settings;
+        }
+        catch (UserException)
+        {
+            return new();
+        }
     }
 
     CoderLspSettings Read(IReadOnlyList<JsonElement> editor)

@@ -3,6 +3,7 @@ local config = require('coderlsp.config')
 local ghost = require('coderlsp.inline.ghost')
 local native = require('coderlsp.inline.native')
 local server = require('coderlsp.server')
+local status = require('coderlsp.status')
 
 local M = {}
 
@@ -58,10 +59,12 @@ function M.move(count)
   engine().move(count or 1)
 end
 
+--- Whether suggestions come by themselves. The server knows it, whose configuration file may say it, too; without one, the options do.
 ---@param filetype? string nil for all
+---@param now? coderlsp.Status The latest by default.
 ---@return boolean
-function M.is_enabled(filetype)
-  local inline = config.options.settings.inline or {}
+function M.is_enabled(filetype, now)
+  local inline = (now or status.current).inline or config.options.settings.inline or {}
   local here = filetype and (inline.languages or {})[filetype]
   if here ~= nil then return here end
   return inline.enabled ~= false
