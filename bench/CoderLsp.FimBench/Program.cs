@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using CoderLsp.Bench;
 using CoderLsp.FimBench;
 using CoderLsp.TestSupport;
 

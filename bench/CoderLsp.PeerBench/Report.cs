@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CoderLsp.Bench;
 using Spectre.Console;
 
 namespace CoderLsp.PeerBench;

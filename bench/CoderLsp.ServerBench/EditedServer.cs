@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using CoderLsp.FimBench;
+using CoderLsp.Bench;
 
 namespace CoderLsp.ServerBench;
 

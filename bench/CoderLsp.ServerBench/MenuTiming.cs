@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
-using CoderLsp.FimBench;
+using CoderLsp.Bench;
 using Spectre.Console;
 
 namespace CoderLsp.ServerBench;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using CoderLsp.FimBench;
+using CoderLsp.Bench;
 using CoderLsp.ServerBench;
 
 // Started by bench/memory, which makes the model, but for the menu, which needs none.

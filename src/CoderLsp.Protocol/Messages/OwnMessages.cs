@@ -54,6 +54,7 @@ public sealed record StatusParams(
     SpeedStatus? Speed = null,
     CacheStatus? Cache = null,
     SuggestionStatus? Suggestions = null,
+    TokenCounts? Tokens = null,
     long? MemoryMegabytes = null);
 
 /// <param name="Languages">Single languages, which win over <paramref name="Enabled"/>, by all names that clients have for them.</param>
@@ -76,3 +77,9 @@ public sealed record CacheStatus(double HitRate, double Megabytes);
 /// <param name="Cancelled">Computations that were ended early: the user wrote something else.</param>
 /// <param name="Ahead">Computations of what had not been asked for yet, that came to their end.</param>
 public sealed record SuggestionStatus(long Computed, long FromMemory, long Cancelled, long Ahead);
+
+/// <summary>What suggestions took so far, since the model was loaded, those made ahead too; not what was cancelled.</summary>
+/// <param name="Cached">Tokens of prompts that were found in the cache.</param>
+/// <param name="Computed">Tokens of prompts that were computed.</param>
+/// <param name="Generated">Tokens of answers.</param>
+public sealed record TokenCounts(long Cached, long Computed, long Generated);

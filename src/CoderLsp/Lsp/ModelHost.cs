@@ -160,12 +160,16 @@ sealed class ModelHost : IDisposable
         }
     }
 
-    (SpeedStatus? Speed, CacheStatus? Cache) Measured()
+    StatusParams Measured(StatusParams state)
     {
-        if (_completion.Peek is not { Statistics.Current: var speed } model) return (null, null);
+        if (_completion.Peek is not { Statistics.Current: var speed } model) return state;
         var measured = speed.PromptTokensPerSecond ?? speed.DecodeTokensPerSecond;
-        return (measured is null ? null : new(Rounded(speed.PromptTokensPerSecond), Rounded(speed.DecodeTokensPerSecond)),
-            speed.HitRate is { } rate ? new(Math.Round(rate, 3), Math.Round((model.Cache?.Bytes ?? 0) / 1e6, 1)) : null);
+        return state with
+        {
+            Speed = measured is null ? null : new(Rounded(speed.PromptTokensPerSecond), Rounded(speed.DecodeTokensPerSecond)),
+            Cache = speed.HitRate is { } rate ? new(Math.Round(rate, 3), Math.Round((model.Cache?.Bytes ?? 0) / 1e6, 1)) : null,
+            Tokens = new(speed.CachedTokens, speed.ComputedTokens, speed.GeneratedTokens),
+        };
     }
 
     static double? Rounded(double? speed) => speed is { } value ? Math.Round(value, 1) : null;

@@ -16,14 +16,16 @@ namespace CoderLsp.Models;
 sealed class LocalInfillModel : IInfillModel, IDisposable
 {
     readonly Engine _engine;
+    readonly int? _fixedTokens;
     CacheSnapshots? _snapshots;
 
-    LocalInfillModel(ModelFile file, Engine engine, InfillFormat format, ModelMemory memory)
+    LocalInfillModel(ModelFile file, Engine engine, InfillFormat format, ModelMemory memory, int? fixedTokens)
     {
         Name = file.Name;
         Format = format;
         Memory = memory;
         _engine = engine;
+        _fixedTokens = fixedTokens;
     }
 
     public string Name { get; }
@@ -58,13 +60,15 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
     /// <param name="loaded">What other models take of the memory.</param>
     /// <param name="worker">The thread that computes, shared with other models; null for one of its own.</param>
     /// <exception cref="Inference.Gguf.GgufException">The file cannot be used.</exception>
+    /// <exception cref="UserException">The environment asks for a length of answers that there is not.</exception>
     public static LocalInfillModel Load(ModelFile file, CoderLspSettings settings, Action<string> warn, IEnumerable<ModelMemory>? loaded = null,
         ModelWorker? worker = null)
     {
+        var fixedTokens = FixedLength.FromEnvironment();
         var (engine, memory) = EngineLoader.Load(file, settings, loaded ?? [], warn, worker);
         var format = InfillFormats.Of(engine.Tokenizer, engine.File.Metadata, settings.PromptOrder);
         if (!format.HasInfillTokens) warn($"{file.Name} has no tokens to fill in the middle with: it completes left to right.");
-        return new(file, engine, format, memory);
+        return new(file, engine, format, memory, fixedTokens);
     }
 
     /// <inheritdoc cref="EngineLoader.ReadWeights"/>
@@ -103,7 +107,7 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
     {
         var stop = request.Stop;
         var result = await _engine.GenerateAsync(
-            new()
+            new GenerationRequest
             {
                 Prompt = request.Prompt,
                 Required = Encoding.UTF8.GetBytes(request.Healed),
@@ -112,7 +116,7 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
                 Sampling = request.Sampling is var (temperature, seed) ? new() { Temperature = temperature, Seed = seed } : SamplingOptions.Greedy,
                 MustBegin = request.MustBegin,
                 Priority = request.Ahead ? WorkPriority.Background : WorkPriority.Suggestion,
-            },
+            }.WithTokens(_fixedTokens),
             cancellation).ConfigureAwait(false);
         Statistics.Add(result);
         _snapshots?.Used();

@@ -41,8 +41,8 @@ sealed class ServerStatus
     /// <summary>Where suggestions came from.</summary>
     public SuggestionCounts Suggestions { get; } = new();
 
-    /// <summary>Speed and cache of the model, as far as they were measured.</summary>
-    public Func<(SpeedStatus? Speed, CacheStatus? Cache)> Measured { get; set; } = () => (null, null);
+    /// <summary>A state with speed, cache and tokens of the model added, as far as they were measured.</summary>
+    public Func<StatusParams, StatusParams> Measured { get; set; } = state => state;
 
     public StatusParams Current
     {
@@ -60,8 +60,7 @@ sealed class ServerStatus
                         Remedy = "A smaller model, or one of fewer bits, answers sooner (setting 'model'); so does a shorter prompt ('contextTokens').",
                     };
             }
-            var (speed, cache) = Measured();
-            return state with { Inline = Inline, Speed = speed, Cache = cache, Suggestions = Suggestions.Current, MemoryMegabytes = Environment.WorkingSet >> 20 };
+            return Measured(state) with { Inline = Inline, Suggestions = Suggestions.Current, MemoryMegabytes = Environment.WorkingSet >> 20 };
         }
     }
 

@@ -1,17 +1,21 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using CoderLsp.TestSupport;
 
-namespace CoderLsp.FimBench;
+namespace CoderLsp.Bench;
 
-/// <summary>A language server's process and the few messages that this program sends. One request at a time.</summary>
+/// <summary>A language server's process and the few messages that benchmarks send. Many requests may be open at once.</summary>
 sealed class LspClient : IAsyncDisposable
 {
     readonly Process _process;
     readonly Stream _input;
     readonly Stream _output;
+    readonly SemaphoreSlim _writing = new(1);
+    readonly ConcurrentDictionary<int, TaskCompletionSource<JsonNode?>> _open = new();
+    readonly Task _reading;
     int _lastId;
 
     LspClient(Process process)
@@ -19,6 +23,7 @@ sealed class LspClient : IAsyncDisposable
         _process = process;
         _input = process.StandardInput.BaseStream;
         _output = new BufferedStream(process.StandardOutput.BaseStream);
+        _reading = Task.Run(ReadAsync);
     }
 
     /// <summary>Starts a server; what it logs goes to this program's standard error.</summary>
@@ -75,25 +80,21 @@ sealed class LspClient : IAsyncDisposable
 
     /// <summary>The result of a request.</summary>
     /// <exception cref="InvalidDataException">The server answered with an error or ended.</exception>
-    public async Task<JsonNode?> RequestAsync(string method, JsonObject? parameters, CancellationToken cancellation)
+    public async Task<JsonNode?> RequestAsync(string method, JsonObject? parameters, CancellationToken cancellation) =>
+        await (await BeginAsync(method, parameters, cancellation)).Reply.WaitAsync(cancellation);
+
+    /// <summary>Sends a request, which the server may go on to work on.</summary>
+    /// <returns>The request's id, and its result or <see cref="InvalidDataException"/>.</returns>
+    public async Task<(int Id, Task<JsonNode?> Reply)> BeginAsync(string method, JsonObject? parameters, CancellationToken cancellation)
     {
         var message = Message(method, parameters);
-        var id = ++_lastId;
+        var id = Interlocked.Increment(ref _lastId);
         message["id"] = id;
+        var reply = new TaskCompletionSource<JsonNode?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _open[id] = reply;
+        if (_reading.IsCompleted) await _reading; // why nothing will come
         await SendAsync(message, cancellation);
-        while (true)
-        {
-            var received = await ReceiveAsync(cancellation);
-            if (received["method"] is not null)
-            {
-                // A request of the server's (registration, configuration): null is an answer to each of them.
-                if (received["id"] is { } asked) await SendAsync(new() { ["jsonrpc"] = "2.0", ["id"] = asked.DeepClone(), ["result"] = null }, cancellation);
-                continue;
-            }
-            if ((int?)received["id"] != id) continue;
-            if (received["error"] is { } error) throw new InvalidDataException($"{method}: {error.ToJsonString()}");
-            return received["result"];
-        }
+        return (id, reply.Task);
     }
 
     static JsonObject Message(string method, JsonObject? parameters)
@@ -106,38 +107,83 @@ sealed class LspClient : IAsyncDisposable
     async Task SendAsync(JsonObject message, CancellationToken cancellation)
     {
         var body = Encoding.UTF8.GetBytes(message.ToJsonString());
-        await _input.WriteAsync(Encoding.ASCII.GetBytes($"Content-Length: {body.Length}\r\n\r\n"), cancellation);
-        await _input.WriteAsync(body, cancellation);
-        await _input.FlushAsync(cancellation);
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            await _input.WriteAsync(Encoding.ASCII.GetBytes($"Content-Length: {body.Length}\r\n\r\n"), cancellation);
+            await _input.WriteAsync(body, cancellation);
+            await _input.FlushAsync(cancellation);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
-    async Task<JsonNode> ReceiveAsync(CancellationToken cancellation)
+    async Task ReadAsync()
+    {
+        try
+        {
+            while (await ReceiveAsync() is { } received) await TakeAsync(received);
+            throw new InvalidDataException("The server ended without an answer.");
+        }
+        catch (Exception error)
+        {
+            foreach (var reply in _open.Values) reply.TrySetException(error);
+            throw;
+        }
+    }
+
+    async Task TakeAsync(JsonNode received)
+    {
+        if (received["method"] is not null)
+        {
+            // A request of the server's (registration, configuration): null is an answer to each of them.
+            if (received["id"] is { } asked)
+                await SendAsync(new() { ["jsonrpc"] = "2.0", ["id"] = asked.DeepClone(), ["result"] = null }, CancellationToken.None);
+        }
+        else if ((int?)received["id"] is { } id && _open.TryRemove(id, out var reply))
+        {
+            if (received["error"] is { } error) reply.SetException(new InvalidDataException(error.ToJsonString()));
+            else reply.SetResult(received["result"]);
+        }
+    }
+
+    /// <summary>The next message; null at the end.</summary>
+    async Task<JsonNode?> ReceiveAsync()
     {
         const string Length = "Content-Length:";
-        var length = 0;
-        for (var line = ReadHeader(); line.Length > 0; line = ReadHeader())
+        var length = -1;
+        while (ReadHeader() is { } line)
+        {
             if (line.StartsWith(Length, StringComparison.OrdinalIgnoreCase)) length = int.Parse(line[Length.Length..], CultureInfo.InvariantCulture);
-        var body = new byte[length];
-        await _output.ReadExactlyAsync(body, cancellation);
-        return JsonNode.Parse(body) ?? throw new InvalidDataException("The server sent null.");
+            if (line.Length > 0) continue;
+            var body = new byte[length];
+            await _output.ReadExactlyAsync(body);
+            return JsonNode.Parse(body);
+        }
+
+        return null;
     }
 
-    string ReadHeader()
+    string? ReadHeader()
     {
         var line = new StringBuilder();
-        while (true)
+        while (_output.ReadByte() is >= 0 and var next)
         {
-            var next = _output.ReadByte();
-            if (next < 0) throw new InvalidDataException("The server ended without an answer.");
             if (next == '\n') return line.ToString().TrimEnd('\r');
             line.Append((char)next);
         }
+
+        return null;
     }
 
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync();
+        await ((Task)_reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();
+        _writing.Dispose();
     }
 }

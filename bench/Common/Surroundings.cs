@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace CoderLsp.PeerBench;
+namespace CoderLsp.Bench;
 
 /// <summary>What a figure means nothing without.</summary>
 /// <param name="Machine">Cores and their instructions.</param>

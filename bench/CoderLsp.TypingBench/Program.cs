@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using CoderLsp.Bench;
+using CoderLsp.TestSupport;
+using CoderLsp.TypingBench;
+
+// Started by bench/typing, which publishes the server and makes the synthetic model.
+var executable = new Option<string?>("--server") { Description = "The coderlsp executable; default: the one built from this repository." };
+var model = new Option<string>("--model") { Description = "Name or path of the model.", DefaultValueFactory = _ => "seedling" };
+var traces = new Option<string?>("--traces") { Description = "Edits, a JSON object a line; default: typing/traces.jsonl of the shared test data." };
+var files = new Option<int>("--files") { Description = "How many files are edited.", DefaultValueFactory = _ => 20 };
+var keys = new Option<int>("--keys") { Description = "Keystrokes in each, at most.", DefaultValueFactory = _ => 150 };
+var seed = new Option<int>("--seed") { Description = "Which files, when to undo, how fast to type.", DefaultValueFactory = _ => 1 };
+var human = new Option<bool>("--human") { Description = "Keys come as from a human (log-normal, median 150 ms), whether the suggestion is there or not." };
+var tokens = new Option<int?>("--tokens") { Description = "Length of each suggestion, for weights that mean nothing; none is taken then." };
+var context = new Option<int>("--context") { Description = "Tokens of a prompt, at most.", DefaultValueFactory = _ => 1024 };
+var lead = new Option<int>("--lead") { Description = "Only files with so many characters before the first edit." };
+var cancel = new Option<bool>("--cancel") { Description = "In place of typing: cancel the first request in each file, and see how soon the work ends." };
+var peer = new Option<string?>("--peer") { Description = "llama-server's executable: the same keystrokes, file by file in turn; needs --tokens." };
+var peerOptions = new Option<string>("--peer-options") { Description = "Options for it.", DefaultValueFactory = _ => "-fa on --cache-reuse 256" };
+var threads = new Option<int>("--threads") { Description = "Compute threads of all.", DefaultValueFactory = _ => Environment.ProcessorCount };
+var machine = new Option<string>("--machine") { Description = "What this machine is.", DefaultValueFactory = _ => Surroundings.Describe() };
+var command = new Option<string>("--command") { Description = "What was typed, for the report.", DefaultValueFactory = _ => "" };
+var output = new Option<string>("--output") { Description = "Where the results go, without extension.", DefaultValueFactory = _ => Path.Combine("artifacts", "bench", "typing") };
+
+var root = new RootCommand("Replays real edits as keystrokes and measures what comes of each.")
+{
+    executable, model, traces, files, keys, seed, human, tokens, context, lead, cancel, peer, peerOptions, threads, machine, command, output,
+};
+root.Validators.Add(result =>
+{
+    if (result.GetValue(peer) is not null && result.GetValue(tokens) is null) result.AddError("--peer needs --tokens.");
+});
+root.SetAction(async (parse, cancellation) =>
+{
+    if (!OperatingSystem.IsLinux())
+    {
+        Console.Error.WriteLine("This reads /proc, which only Linux has.");
+        return 2;
+    }
+
+    var name = parse.GetValue(model)!;
+    var length = parse.GetValue(tokens);
+    var inline = new JsonObject();
+    if (length is { } fixedLength) (inline["maxTokens"], inline["minConfidence"]) = (fixedLength, 0);
+    var settings = new JsonObject
+    {
+        ["model"] = name, ["threads"] = parse.GetValue(threads), ["logLevel"] = "error", ["inline"] = inline,
+    };
+    // A prompt's windows move by half, so that it fills three quarters of its room or so, and less a reserve for what is typed.
+    if (length is not null) settings["contextTokens"] = parse.GetValue(context) * 5 / 3;
+
+    var servers = new List<ICompletionServer>();
+    try
+    {
+        var ours = await CoderLspServer.StartAsync(
+            parse.GetValue(executable) ?? LspClient.BuiltServer(), settings, length, countsTokens: !parse.GetValue(human), cancellation);
+        servers.Add(ours);
+        var all = Trace.Read(parse.GetValue(traces) ?? TestData.Shared("typing", "traces.jsonl")).Where(trace => trace.Lead >= parse.GetValue(lead)).ToArray();
+        new Random(parse.GetValue(seed)).Shuffle(all);
+        var chosen = all.Take(parse.GetValue(files)).ToList();
+        if (parse.GetValue(cancel))
+        {
+            await Cancelling.MeasureAsync(ours, chosen, parse.GetValue(seed), cancellation);
+            return 0;
+        }
+
+        if (parse.GetValue(peer) is { Length: > 0 } program)
+            servers.Add(await LlamaServer.StartAsync(program, Path.GetFullPath(name), parse.GetValue(peerOptions)!.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                parse.GetValue(threads), parse.GetValue(context), length!.Value, cancellation));
+        var replays = servers.Select(server =>
+            new Replay(server, parse.GetValue(keys), parse.GetValue(seed), accepts: length is null, parse.GetValue(human))).ToList();
+        var (clock, allBefore, ownBefore) = (TimeProvider.System.GetTimestamp(), ProcessorTime.OfAll(), Own());
+        foreach (var trace in chosen)
+            foreach (var replay in replays)
+            {
+                await replay.TypeAsync(trace, cancellation);
+                Console.Error.WriteLine($"{replay.Recording.Server}: {trace.Path}: {replay.Recording.Keystrokes.Count} keystrokes so far");
+            }
+
+        var surroundings = new Surroundings(parse.GetValue(machine)!, $"{DateTime.UtcNow:yyyy-MM-dd}", parse.GetValue(command)!);
+        var recordings = replays.Select(replay => replay.Recording).ToList();
+        var report = new Report(surroundings, Path.GetFileNameWithoutExtension(name), recordings);
+        report.Print();
+        var others = (ProcessorTime.OfAll() - allBefore - (Own() - ownBefore)) / TimeProvider.System.GetElapsedTime(clock);
+        Console.WriteLine($"Other processes used {others:F2} of {Environment.ProcessorCount} cores meanwhile.");
+        var results = parse.GetValue(output)!;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(results))!);
+        await File.WriteAllTextAsync($"{results}.json", report.Json(), cancellation);
+        if (recordings.Count > 1)
+            await File.WriteAllTextAsync($"{results}.svg", new Chart(surroundings, Path.GetFileNameWithoutExtension(name), recordings).Draw(), cancellation);
+        return 0;
+
+        // What this benchmark and its servers took: the rest is others' work, with which times are worth less.
+        TimeSpan Own() => ProcessorTime.Of(Environment.ProcessId) + servers.Aggregate(TimeSpan.Zero, (sum, server) => sum + ProcessorTime.Of(server.ProcessId));
+    }
+    finally
+    {
+        foreach (var server in servers) await server.DisposeAsync();
+    }
+});
+return await root.Parse(args).InvokeAsync();
