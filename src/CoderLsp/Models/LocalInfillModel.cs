@@ -89,7 +89,7 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
     /// <param name="batch">Tokens that are computed together: <see cref="PromptChunk"/> as of a prompt, 1 as when generating.</param>
     public Task<TimeSpan> TimeAsync(int count, int batch, CancellationToken cancellation) => _engine.TimeAsync(count, 0, batch, cancellation);
 
-    /// <summary>Measures how fast the model computes here, and keeps that. What the cache held is gone afterwards.</summary>
+    /// <summary>Measures how fast the model computes here, and keeps that.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<ComputingSpeed> MeasureAsync(CancellationToken cancellation)
     {
