@@ -71,7 +71,7 @@ sealed class LanguageServer : IDisposable
             "textDocument/completion", new CompletionHandler(suggestions, documents, _session).HandleAsync);
 
         connection.OnRequest<CodeActionParams, object>(
-            "textDocument/codeAction", (asked, _) => Task.FromResult(new CodeActionHandler(documents, _session).Handle(asked)));
+            "textDocument/codeAction", (asked, _) => Task.FromResult(new CodeActionHandler(documents, prompts, _session).Handle(asked)));
         var work = new ActionWork(documents, _models, _workspace, _session, status);
         var actions = new ActionRunners(connection, _session, work, progress, notices, services);
         actions.AddTo(_commands);

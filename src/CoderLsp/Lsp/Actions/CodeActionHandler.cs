@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CoderLsp.Completion.Actions;
 using CoderLsp.Completion.Documents;
+using CoderLsp.Lsp.Background;
 using CoderLsp.Lsp.Documents;
 using CoderLsp.Protocol.Messages;
 using Diagnostic = CoderLsp.Protocol.Messages.Diagnostic;
@@ -12,7 +13,7 @@ namespace CoderLsp.Lsp.Actions;
 /// <c>textDocument/codeAction</c>: what can be done to the selected code, or to the block around the cursor. No model is needed to
 /// say so, and none is asked: editors ask at every move of the cursor.
 /// </summary>
-sealed class CodeActionHandler(DocumentStore documents, Session session)
+sealed class CodeActionHandler(DocumentStore documents, PromptsAhead prompts, Session session)
 {
     public object Handle(CodeActionParams asked)
     {
@@ -39,6 +40,8 @@ sealed class CodeActionHandler(DocumentStore documents, Session session)
     {
         if (documents.FindReadable(asked.TextDocument.Uri) is not { Snapshot: { } snapshot } document) yield break;
         var range = CursorOrSelection(snapshot, session.Encoding.Existing(snapshot, asked.Range));
+        // What is asked about several lines may be the whole document, before it is saved.
+        if (range.Start.Line == range.End.Line) prompts.UserIsAt(snapshot, snapshot.OffsetOf(range.End));
         var diagnostics = asked.Context.Diagnostics.Select(one => (Sent: one, Read: Read(snapshot, one))).Where(one => one.Read is not null).ToArray();
         CodeDiagnostic[] reported = [.. diagnostics.Select(one => one.Read!)];
         document.Reported = reported;

@@ -27,7 +27,7 @@ sealed class PromptsAhead(DocumentStore documents, Session session)
     }
 
     /// <summary>The user is at this place.</summary>
-    public void Asked(TextSnapshot snapshot, int cursor)
+    public void UserIsAt(TextSnapshot snapshot, int cursor)
     {
         lock (_gate) (_inUse, _cursors[snapshot.Uri]) = (snapshot.Uri, (cursor, snapshot.Length));
     }

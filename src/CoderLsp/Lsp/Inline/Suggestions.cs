@@ -41,7 +41,7 @@ sealed class Suggestions(DocumentStore documents, SuggestionRuns runs, PromptsAh
         if (document.Snapshot is not { } snapshot || (asked.Version is { } version && version != snapshot.Version)) return null;
         var position = session.Encoding.Existing(snapshot, asked.Position);
         begun?.Invoke(snapshot, snapshot.OffsetOf(position));
-        prompts.Asked(snapshot, snapshot.OffsetOf(position));
+        prompts.UserIsAt(snapshot, snapshot.OffsetOf(position));
         var selected = SelectedEntry.Read(asked.Selected, snapshot, position, session.Encoding);
         if (asked.Selected is not null && selected is null) return null;
         if (trigger == InlineTrigger.Automatic && !session.Settings.Inline.EnabledFor(snapshot.LanguageId)) return new([], snapshot);

@@ -69,6 +69,19 @@ public sealed class BackgroundTests : IDisposable
     }
 
     [Fact]
+    public async Task A_jump_is_seen_by_what_the_editor_asks_about_actions()
+    {
+        await using var server = await StartAsync(Model(_ => ""));
+        await server.OpenAsync("a = 1\nb = 2\nc = 3\n");
+        await server.SuggestAsync(2, 5);
+        await server.Client.CallAsync("textDocument/codeAction",
+            new { textDocument = new { uri = DocumentUri }, range = ServerUnderTest.At(1, 4, 4), context = new { diagnostics = Array.Empty<object>() } });
+        await IdleAsync(server);
+        await PrefilledAsync();
+        _prompts[^1].ShouldBe("a = 1\nb =");
+    }
+
+    [Fact]
     public async Task A_long_prompt_is_computed_in_steps()
     {
         await using var server = await StartAsync(Model(_ => ""));
