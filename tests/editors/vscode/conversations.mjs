@@ -23,7 +23,7 @@ export async function withoutModel() {
     set(join(configuration, "coderlsp/config.json"), { chatModel, chat: { maxTokens: 120, temperature: 0 } });
     await until("an answer with the model", 60, async () => {
         const retry = chat.getByRole("button", { name: "Try Again" });
-        if (await retry.isVisible()) await retry.click();
+        if (await retry.isVisible()) await retry.click({ timeout: 1000 }).catch(() => {}); // it may go meanwhile
         return (await chat.locator("article").count()) > 0;
     });
     await answer(chat, 1);
@@ -38,7 +38,13 @@ export async function explanations() {
     await page.keyboard.press("Control+A");
     await page.locator(".editor-group-container.active .view-line").first().click({ button: "right", position: { x: 30, y: 5 } });
     await page.getByRole("menuitem", { name: "CoderLsp" }).hover();
-    await page.getByRole("menuitem", { name: "Explain", exact: true }).click();
+    const explain = page.getByRole("menuitem", { name: "Explain", exact: true });
+    await explain.waitFor();
+    // VS Code overlooks a click that comes as soon as the menu is there.
+    await until("the choice in the menu", 10, async () => {
+        if (await explain.isVisible()) await explain.click({ timeout: 1000 }).catch(() => {}); // it may go meanwhile
+        return explain.isHidden();
+    });
     passed("the editor's context menu: CoderLsp, Explain");
     const explanation = await view("explanation");
     const { text, grew } = await answer(explanation, 1);
