@@ -44,6 +44,7 @@ static class MenuTiming
 
         await client.ShutDownAsync(cancellation);
         times.Sort();
+        AnsiConsole.Profile.Width = 160;
         AnsiConsole.WriteLine($"{requests} menus in a document of {lines:N0} lines, {(double)offered / requests:F1} actions each: "
             + $"median {times[times.Count / 2]:F2} ms, 95% within {times[times.Count * 95 / 100]:F2} ms, longest {times[^1]:F2} ms");
     }

@@ -10,19 +10,18 @@ readonly record struct Outgoing(byte[] Body, string? ReplyId);
 /// <summary>Sends messages and keeps the books: each expected reply must come exactly once, and no other.</summary>
 sealed class FuzzClient : IDisposable
 {
-    // More would only fill queues.
-    const int MostOpen = 1000;
-
+    readonly int _mostOpen;
     readonly FuzzedServer _server;
     readonly Dictionary<string, int> _open = new(StringComparer.Ordinal);
     readonly List<string> _violations = [];
-    readonly SemaphoreSlim _mayAsk = new(MostOpen);
+    readonly SemaphoreSlim _mayAsk;
     readonly SemaphoreSlim _writing = new(1);
     readonly Task _reading;
 
-    public FuzzClient(FuzzedServer server)
+    /// <param name="mostOpen">So many requests may wait for their replies before the next one waits.</param>
+    public FuzzClient(FuzzedServer server, int mostOpen)
     {
-        _server = server;
+        (_server, _mostOpen, _mayAsk) = (server, mostOpen, new(mostOpen));
         _reading = Task.Run(ReadAsync);
     }
 
@@ -47,7 +46,7 @@ sealed class FuzzClient : IDisposable
     {
         if (message.ReplyId is { } id)
         {
-            if (!await _mayAsk.WaitAsync(TimeSpan.FromMinutes(1))) throw new TimeoutException($"{MostOpen} requests have no reply. {Report()}");
+            if (!await _mayAsk.WaitAsync(TimeSpan.FromMinutes(1))) throw new TimeoutException($"{_mostOpen} requests have no reply. {Report()}");
             lock (_open)
             {
                 _open[id] = _open.GetValueOrDefault(id) + 1;
@@ -63,9 +62,9 @@ sealed class FuzzClient : IDisposable
     /// <summary>Waits until all that was asked is answered.</summary>
     public async Task SettleAsync()
     {
-        for (var i = 0; i < MostOpen; i++)
+        for (var i = 0; i < _mostOpen; i++)
             if (!await _mayAsk.WaitAsync(TimeSpan.FromMinutes(1))) throw new TimeoutException($"Some requests have no reply. {Report()}");
-        _mayAsk.Release(MostOpen);
+        _mayAsk.Release(_mostOpen);
     }
 
     /// <summary>Waits until the server has closed its output.</summary>

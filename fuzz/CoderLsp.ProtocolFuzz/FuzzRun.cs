@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace CoderLsp.ProtocolFuzz;
 
 /// <summary>How a run ended. It passed when nothing is wrong.</summary>
-/// <param name="Before">Peak memory from the end of the warm-up to the middle of the run; caches that fill and empty make single readings differ.</param>
-/// <param name="After">Peak memory in the second half.</param>
+/// <param name="Before">Memory in the first half of the run, without the warming up: the median, since caches that fill and empty make single readings differ.</param>
+/// <param name="After">Memory in the second half.</param>
 sealed record FuzzReport(long Messages, long Expected, long Replies, long FromServer, TimeSpan Time, (long Managed, long Private) Before, (long Managed, long Private) After)
 {
     public List<string> Wrong { get; } = [];
@@ -26,16 +26,23 @@ static class FuzzRun
         "initializationOptions":{"inline":{"maxTokens":1},"chatModel":"quick"}}}
         """;
 
+    // More would only fill queues.
+    const int MostOpen = 1000;
+
+    // Somebody who types has a few requests open. With more, buffers grow with the longest queue that there ever was, whenever that is.
+    const int MostOpenTyping = 8;
+
     public static Task<FuzzReport> MessagesAsync(FuzzedServer server, long messages, int seed)
     {
         var traffic = new RandomTraffic(seed);
-        return RunAsync(server, messages, async (client, _) => await client.SendAsync(traffic.Next()));
+        return RunAsync(server, MostOpen, messages / 10, messages, client => client.SendAsync(traffic.Next()));
     }
 
-    public static Task<FuzzReport> KeystrokesAsync(FuzzedServer server, long keystrokes)
+    /// <param name="warmUp">Keystrokes before those that count, which fill the caches.</param>
+    public static Task<FuzzReport> KeystrokesAsync(FuzzedServer server, long warmUp, long keystrokes)
     {
         var typing = new Typing();
-        return RunAsync(server, keystrokes, async (client, _) =>
+        return RunAsync(server, MostOpenTyping, warmUp, warmUp + keystrokes, async client =>
         {
             foreach (var message in typing.Next()) await client.SendAsync(message);
         });
@@ -43,24 +50,25 @@ static class FuzzRun
 
     const int Readings = 20;
 
-    /// <param name="step">One message, or one keystroke. The first tenth of them warms up; memory counts from there.</param>
-    static async Task<FuzzReport> RunAsync(FuzzedServer server, long steps, Func<FuzzClient, long, Task> step)
+    /// <param name="warmUp">Of the steps, those before memory counts.</param>
+    /// <param name="step">One message, or one keystroke.</param>
+    static async Task<FuzzReport> RunAsync(FuzzedServer server, int mostOpen, long warmUp, long steps, Func<FuzzClient, Task> step)
     {
-        using var client = new FuzzClient(server);
+        using var client = new FuzzClient(server, mostOpen);
         await client.SendAsync(Initialize, "\"begin\"");
         await client.SendAsync("""{"jsonrpc":"2.0","method":"initialized","params":{}}""");
         var time = Stopwatch.StartNew();
         var memory = new List<(long Managed, long Private)>();
         for (long i = 1; i <= steps; i++)
         {
-            await step(client, i);
-            if (i % Math.Max(1, steps / Readings) != 0 || i < steps / 10) continue;
+            await step(client);
+            if (i <= warmUp || (i - warmUp) % Math.Max(1, (steps - warmUp) / Readings) != 0) continue;
             await client.SettleAsync();
             memory.Add(server.Memory());
         }
         await client.SettleAsync();
         time.Stop();
-        var (before, after) = (Peak(memory[..(memory.Count / 2)]), Peak(memory[(memory.Count / 2)..]));
+        var (before, after) = (Median(memory[..(memory.Count / 2)]), Median(memory[(memory.Count / 2)..]));
         var status = await client.EndAsync();
         var report = new FuzzReport(client.Sent, client.Expected, client.Replies, client.Notifications, time.Elapsed, before, after);
         if (status != 0) report.Wrong.Add($"The exit status is {status}.");
@@ -70,6 +78,8 @@ static class FuzzRun
         return report;
     }
 
-    static (long Managed, long Private) Peak(List<(long Managed, long Private)> readings) =>
-        (readings.Max(reading => reading.Managed), readings.Max(reading => reading.Private));
+    static (long Managed, long Private) Median(List<(long Managed, long Private)> readings) =>
+        (Median(readings.Select(reading => reading.Managed)), Median(readings.Select(reading => reading.Private)));
+
+    static long Median(IEnumerable<long> values) => values.Order().ElementAt(values.Count() / 2);
 }

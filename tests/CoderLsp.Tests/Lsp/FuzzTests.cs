@@ -22,7 +22,7 @@ public class FuzzTests
     [Fact]
     public async Task Typing_gets_exactly_one_reply_for_each_request()
     {
-        var report = await FuzzRun.KeystrokesAsync(FuzzedServer.InProcess(), 5000);
+        var report = await FuzzRun.KeystrokesAsync(FuzzedServer.InProcess(), 500, 5000);
         report.Wrong.ShouldBeEmpty();
         report.Replies.ShouldBe(report.Expected);
     }
@@ -33,7 +33,7 @@ public class FuzzTests
         var replies = LspTestClient.Frame("""{"jsonrpc":"2.0","id":7,"result":null}""");
         var output = new Pipe();
         var server = new FuzzedServer([]) { Input = Stream.Null, Output = output.Reader.AsStream(), Running = Task.FromResult(0) };
-        using var client = new FuzzClient(server);
+        using var client = new FuzzClient(server, mostOpen: 2);
         await client.SendAsync("{}", "7");
         await output.Writer.WriteAsync((byte[])[.. replies, .. replies]);
         await output.Writer.CompleteAsync();
