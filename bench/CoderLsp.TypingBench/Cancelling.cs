@@ -4,7 +4,10 @@ using Spectre.Console;
 
 namespace CoderLsp.TypingBench;
 
-/// <summary>How soon work ends that nobody wants any more: the first request in a new file, whose prompt takes long, is cancelled.</summary>
+/// <summary>
+/// How soon work ends that nobody wants any more: the first request in a new file, whose prompt takes long, is cancelled by a change that its
+/// answer cannot fit. (Cancelled without one, a computation goes on for half a second, since the next request may want it.)
+/// </summary>
 static class Cancelling
 {
     static readonly TimeSpan Watched = TimeSpan.FromSeconds(0.5), Step = TimeSpan.FromMilliseconds(2);

@@ -66,11 +66,7 @@ sealed class CoderLspServer(LspClient client, string folder, bool countsTokens) 
     {
         var range = new JsonObject { ["start"] = At(_text, change.Start), ["end"] = At(_text, change.Start + change.Removed) };
         var cursor = At(_text = typist.Text, typist.Cursor);
-        await client.NotifyAsync("textDocument/didChange", new()
-        {
-            ["textDocument"] = new JsonObject { ["uri"] = _uri, ["version"] = ++_version },
-            ["contentChanges"] = new JsonArray(new JsonObject { ["range"] = range, ["text"] = change.Inserted }),
-        }, cancellation);
+        await ChangeAsync(range, change.Inserted, cancellation);
         return await client.BeginAsync("textDocument/inlineCompletion", new()
         {
             ["textDocument"] = new JsonObject { ["uri"] = _uri },
@@ -79,7 +75,12 @@ sealed class CoderLspServer(LspClient client, string folder, bool countsTokens) 
         }, cancellation);
     }
 
-    public Task CancelAsync(int id, CancellationToken cancellation) => client.NotifyAsync("$/cancelRequest", new() { ["id"] = id }, cancellation);
+    /// <summary>Cancels a request as editors do when somebody types: with a change, here one at the start, which its answer cannot fit.</summary>
+    public async Task CancelAsync(int id, CancellationToken cancellation)
+    {
+        await client.NotifyAsync("$/cancelRequest", new() { ["id"] = id }, cancellation);
+        await ChangeAsync(new() { ["start"] = At(_text, 0), ["end"] = At(_text, 0) }, "\n", cancellation);
+    }
 
     public async Task AcceptedAsync(CancellationToken cancellation)
     {
@@ -99,6 +100,12 @@ sealed class CoderLspServer(LspClient client, string folder, bool countsTokens) 
         await client.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
+
+    Task ChangeAsync(JsonObject range, string inserted, CancellationToken cancellation) => client.NotifyAsync("textDocument/didChange", new()
+    {
+        ["textDocument"] = new JsonObject { ["uri"] = _uri, ["version"] = ++_version },
+        ["contentChanges"] = new JsonArray(new JsonObject { ["range"] = range, ["text"] = inserted }),
+    }, cancellation);
 
     async Task<JsonNode> StateAsync(CancellationToken cancellation) => (await client.RequestAsync("coderlsp/state", null, cancellation))!;
 

@@ -41,14 +41,15 @@ root.SetAction(async (parse, cancellation) =>
 
     var name = parse.GetValue(model)!;
     var length = parse.GetValue(tokens);
-    var inline = new JsonObject();
-    if (length is { } fixedLength) (inline["maxTokens"], inline["minConfidence"]) = (fixedLength, 0);
-    var settings = new JsonObject
+    var settings = new JsonObject { ["model"] = name, ["threads"] = parse.GetValue(threads), ["logLevel"] = "error" };
+    if (length is { } fixedLength)
     {
-        ["model"] = name, ["threads"] = parse.GetValue(threads), ["logLevel"] = "error", ["inline"] = inline,
-    };
-    // A prompt's windows move by half, so that it fills three quarters of its room or so, and less a reserve for what is typed.
-    if (length is not null) settings["contextTokens"] = parse.GetValue(context) * 5 / 3;
+        // The same work on both sides: everything is shown, and no prompt is fitted to the machine's speed. A prompt's windows move by half, so
+        // that it fills three quarters of its room or so, less a reserve for what is typed.
+        settings["inline"] = new JsonObject { ["maxTokens"] = fixedLength, ["minConfidence"] = 0, ["latencyTargetMs"] = 60_000, ["debounceMs"] = 0 };
+        settings["contextTokens"] = parse.GetValue(context) * 5 / 3;
+    }
+    if (parse.GetValue(cancel)) settings["background"] = new JsonObject { ["enabled"] = false }; // it would go on with the same prompt
 
     var servers = new List<ICompletionServer>();
     try
