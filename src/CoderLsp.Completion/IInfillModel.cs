@@ -17,6 +17,12 @@ public interface IInfillModel
     /// <summary>How the parts of a prompt are marked and in which order the model wants them.</summary>
     InfillFormat Format { get; }
 
+    /// <summary>
+    /// Whether it is so small that what followed the same words elsewhere in the project is often righter than what it says itself
+    /// (<see cref="InfillRequest.Expectation"/>).
+    /// </summary>
+    bool IsSmall => false;
+
     /// <summary>Appends the tokens of <paramref name="text"/> to <paramref name="tokens"/>. Special tokens are never made from text.</summary>
     void Encode(ReadOnlySpan<char> text, List<int> tokens);
 
@@ -49,9 +55,10 @@ public interface IInfillModel
 /// Whether the text must begin on the cursor's line: until there is more than white space, neither a line break nor the end is chosen.
 /// </param>
 /// <param name="Ahead">Whether nobody waits for it yet: what somebody waits for comes first.</param>
+/// <param name="Expectation">What else than the model knows what may come next; null for nothing.</param>
 public sealed record InfillRequest(
     IReadOnlyList<int> Prompt, string Healed, int MaxTokens, InfillStop? Stop = null, InfillSampling? Sampling = null, bool MustBegin = false,
-    bool Ahead = false);
+    bool Ahead = false, ITokenExpectation? Expectation = null);
 
 /// <summary>Draws tokens in place of taking the most probable one each time.</summary>
 /// <param name="Temperature">Above 0; the higher, the less probable tokens are drawn.</param>

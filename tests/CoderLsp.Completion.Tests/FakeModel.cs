@@ -20,6 +20,8 @@ sealed class FakeModel(InfillOrder order = InfillOrder.PrefixFirst, string answe
 
     public InfillFormat Format { get; init; } = new(order, Bos: 0, Prefix: 1, Suffix: 2, Middle: middle ? 3 : null);
 
+    public bool IsSmall { get; init; }
+
     public double MeanLogProbability { get; init; }
 
     /// <summary>Characters that were tokenised so far.</summary>

@@ -20,6 +20,12 @@ public sealed class WorkspaceFiles(IOpenDocuments open)
     volatile FileRules _rules = new([], []);
     volatile FileNames? _names; // null: to be looked for when someone asks
 
+    /// <summary>Other files than before may be read, or there are others: what was derived from them holds no longer.</summary>
+    public event Action? Renewed;
+
+    /// <summary>Raised with the normal path of a file that was made, written or deleted.</summary>
+    public event Action<string>? FileChanged;
+
     /// <summary>Which files may be read at all; secrets stay secrets whatever it says.</summary>
     public ContextFiles Files { get; private set; } = ContextFiles.Auto;
 
@@ -34,6 +40,7 @@ public sealed class WorkspaceFiles(IOpenDocuments open)
             (Files, _exclude) = (files, exclude);
             Renew();
         }
+        Renewed?.Invoke();
     }
 
     /// <summary>Sets the workspace's folders, full paths. A folder need not exist.</summary>
@@ -44,6 +51,7 @@ public sealed class WorkspaceFiles(IOpenDocuments open)
             _roots = [.. roots.Where(Path.IsPathFullyQualified).Select(Paths.Normal).Distinct(Paths.Comparer)];
             Renew();
         }
+        Renewed?.Invoke();
     }
 
     /// <summary>
@@ -93,6 +101,13 @@ public sealed class WorkspaceFiles(IOpenDocuments open)
     /// <summary>Whether a path lies in one of the roots, as it is written.</summary>
     public bool Contains(string path) => _rules.RootOf(Paths.Normal(path)) is not null;
 
+    /// <summary>A file's path within its root, with <c>/</c>; its name where it lies in none.</summary>
+    public string NameOf(string path)
+    {
+        var normal = Paths.Normal(path);
+        return _rules.RootOf(normal) is { } root ? Paths.Relative(normal, root.Root) : Path.GetFileName(normal);
+    }
+
     /// <summary>
     /// The files of the workspace that have this name and may be read, in the order of their paths. The first call looks through the
     /// workspace, at most <see cref="FileNames.MostFiles"/> files.
@@ -102,6 +117,15 @@ public sealed class WorkspaceFiles(IOpenDocuments open)
         if (Files == ContextFiles.Off) return [];
         var opened = open.Paths.Where(path => Path.GetFileName(path).Equals(fileName, Paths.Comparison)).Select(Paths.Normal).Where(IsAllowed);
         var found = Files == ContextFiles.Auto ? Names(cancellation).Named(fileName) : [];
+        return [.. found.Concat(opened).Distinct(Paths.Comparer).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>All files that may be read, in the order of their paths; found as <see cref="Named"/> finds.</summary>
+    public IReadOnlyList<string> All(CancellationToken cancellation = default)
+    {
+        if (Files == ContextFiles.Off) return [];
+        var opened = open.Paths.Select(Paths.Normal).Where(IsAllowed);
+        var found = Files == ContextFiles.Auto ? Names(cancellation).Where(_ => true) : [];
         return [.. found.Concat(opened).Distinct(Paths.Comparer).Order(StringComparer.Ordinal)];
     }
 
@@ -125,7 +149,14 @@ public sealed class WorkspaceFiles(IOpenDocuments open)
     {
         var normal = Paths.Normal(path);
         _texts.Forget(normal);
-        if (_names is { } names && !names.Update(normal, _rules)) _names = null;
+        if (_names is not { } names) return;
+        if (names.Update(normal, _rules))
+        {
+            FileChanged?.Invoke(normal);
+            return;
+        }
+        _names = null;
+        Renewed?.Invoke();
     }
 
     FileNames Names(CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Prompts;
 
@@ -7,12 +8,14 @@ namespace CoderLsp.Completion.Inline;
 /// <summary>Suggests what to insert at a cursor. One for a model; safe for concurrent use.</summary>
 /// <param name="model">What generates the text.</param>
 /// <param name="healing">As <see cref="PromptBuilder"/> has it.</param>
-public sealed class InlineCompleter(IInfillModel model, bool healing = true)
+/// <param name="time">By which a cursor rests; null: the system's.</param>
+public sealed class InlineCompleter(IInfillModel model, bool healing = true, TimeProvider? time = null) : IDisposable
 {
     readonly PromptBuilder _builder = new(model, healing);
     readonly ConcurrentDictionary<string, TypingAnchor> _anchors = [];
     readonly Lock _gate = new();
     volatile Effort? _effort;
+    ProjectView? _project;
 
     /// <summary>What suggestions may cost; null: whatever the options allow.</summary>
     public Effort? Effort { get => _effort; set => _effort = value; }
@@ -44,7 +47,7 @@ public sealed class InlineCompleter(IInfillModel model, bool healing = true)
         {
             var generation = new InfillRequest(prompt.Tokens, prompt.Healed, most,
                 text => rule.Find(text, complete: false) is not null || (sampling is null && abandon?.Invoke(text) == true),
-                sampling, context.HasTextToTheRight, request.Ahead);
+                sampling, context.HasTextToTheRight, request.Ahead, request.Project is null ? null : _project?.Expectation);
             var answer = await model.GenerateAsync(generation, token).ConfigureAwait(false);
             if (Shown(answer, rule, context, snapshot.LanguageId, request) is not var (text, stop)) return null;
             text = InStyleOf(snapshot, cursor, text, request.Indentation);
@@ -64,7 +67,7 @@ public sealed class InlineCompleter(IInfillModel model, bool healing = true)
     /// <summary>The prompt of what will be asked at a place, to be computed ahead.</summary>
     /// <remarks>Where so much was typed that the anchor has to move soon, it is the one behind the move: <see cref="Use"/> makes that.</remarks>
     /// <param name="cursor">Null where it is not known: then as much of the prompt as does not depend on it, for a cursor in the first window.</param>
-    public AheadPrompt PromptAhead(TextSnapshot snapshot, int? cursor, InlineOptions options)
+    public AheadPrompt PromptAhead(TextSnapshot snapshot, int? cursor, InlineOptions options, ProjectContext? project = null)
     {
         var budget = Math.Min(PromptTokens(options), Effort?.AheadTokens ?? int.MaxValue);
         lock (_gate)
@@ -73,15 +76,18 @@ public sealed class InlineCompleter(IInfillModel model, bool healing = true)
             {
                 // Two characters a token: what surely fits.
                 place = snapshot.LineStart(snapshot.LineAt((int)Math.Min(snapshot.Length, budget * 2L)));
-                var first = _builder.Build(snapshot, place, place, budget);
+                var first = _builder.Build(snapshot, place, place, budget, Context(place));
                 return new([.. first.Tokens.Take(first.Parts.TakeWhile(part => part.Name is not ("suffix" or "typed")).Sum(part => part.Tokens))], snapshot, null, place, budget);
             }
             var line = snapshot.LineStart(snapshot.LineAt(place));
             var anchor = _anchors.TryGetValue(snapshot.Uri, out var known) ? known.Of(snapshot, place, budget).Anchor : line;
-            var prompt = _builder.Build(snapshot, place, anchor, budget);
-            if (prompt.Anchor < line && prompt.Parts[^1].Tokens > PromptBuilder.TypedTokens(budget) / 2) prompt = _builder.Build(snapshot, place, line, budget);
+            var context = Context(anchor);
+            var prompt = _builder.Build(snapshot, place, anchor, budget, context);
+            if (prompt.Anchor < line && prompt.Parts[^1].Tokens > PromptBuilder.TypedTokens(budget) / 2) prompt = _builder.Build(snapshot, place, line, budget, context);
             return new([.. prompt.Tokens], snapshot, place, prompt.Anchor, budget);
         }
+
+        ContextPart? Context(int anchor) => project is null ? null : View(project).PartAhead(snapshot, cursor ?? anchor, anchor, budget);
     }
 
     /// <summary>Builds prompts so that they begin with one that was computed ahead.</summary>
@@ -93,7 +99,20 @@ public sealed class InlineCompleter(IInfillModel model, bool healing = true)
     }
 
     /// <summary>Forgets a document that was closed.</summary>
-    public void Forget(string uri) => _anchors.TryRemove(uri, out _);
+    public void Forget(string uri)
+    {
+        _anchors.TryRemove(uri, out _);
+        Volatile.Read(ref _project)?.Forget(uri);
+    }
+
+    /// <summary>Reads a project's files, those near one first, and returns when that is done. Else it is done in the background.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; what was read stays.</exception>
+    public void ReadProject(ProjectContext project, string near, CancellationToken cancellation) => View(project).ReadAll(near, cancellation);
+
+    public void Dispose()
+    {
+        lock (_gate) _project?.Dispose();
+    }
 
     Prompt BuildPrompt(TextSnapshot snapshot, int cursor, InlineRequest request)
     {
@@ -101,12 +120,25 @@ public sealed class InlineCompleter(IInfillModel model, bool healing = true)
         lock (_gate)
         {
             var typing = _anchors.GetOrAdd(snapshot.Uri, _ => new());
-            // What may never come about does not move the anchor.
+            // What may never come about does not move the anchor, nor what stands before the document.
             var (anchor, budget) = request.Ahead ? typing.Of(snapshot, cursor, most) : typing.At(snapshot, cursor, most);
-            var prompt = _builder.Build(snapshot, cursor, anchor, Math.Min(budget, PromptTokens(request.Options)));
+            budget = Math.Min(budget, PromptTokens(request.Options));
+            var view = request.Project is { } project ? View(project) : null;
+            var context = request.Ahead ? view?.PartNow(snapshot) : view?.PartFor(snapshot, cursor, anchor, budget);
+            var prompt = _builder.Build(snapshot, cursor, anchor, budget, context);
             if (request.Ahead) return prompt;
             typing.MoveTo(prompt.Anchor);
             return prompt;
+        }
+    }
+
+    ProjectView View(ProjectContext project)
+    {
+        lock (_gate)
+        {
+            if (_project?.Project == project) return _project;
+            _project?.Dispose();
+            return _project = new(model, project, time ?? TimeProvider.System);
         }
     }
 

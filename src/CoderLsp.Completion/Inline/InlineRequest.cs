@@ -1,3 +1,4 @@
+using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Documents;
 
 namespace CoderLsp.Completion.Inline;
@@ -38,9 +39,10 @@ public sealed record SelectedItem(TextRange Range, string Text);
 /// <param name="Indentation">As the editor indents this document; null: as the document's lines are indented.</param>
 /// <param name="Habits">What the user does with suggestions; null where nothing is known.</param>
 /// <param name="Ahead">Whether nobody waits for it yet.</param>
+/// <param name="Project">What else there is than the document; null for nothing.</param>
 public sealed record InlineRequest(
     TextSnapshot Snapshot, TextPosition Position, InlineTrigger Trigger, InlineOptions Options, SelectedItem? Selected = null,
-    Indentation? Indentation = null, AcceptHabits? Habits = null, bool Ahead = false)
+    Indentation? Indentation = null, AcceptHabits? Habits = null, bool Ahead = false, ProjectContext? Project = null)
 {
     /// <summary>The document and cursor to go on from: as if the selected popup item had been accepted.</summary>
     internal (TextSnapshot Snapshot, int Cursor) Target()

@@ -1,9 +1,23 @@
 namespace CoderLsp.Completion.Prompts;
 
 /// <summary>A piece of a prompt, for people to look at.</summary>
-/// <param name="Name"><c>begin</c>, <c>prefix</c>, <c>suffix</c>, <c>typed</c>; the special tokens before a part count to it.</param>
+/// <param name="Name">
+/// <c>begin</c>, <c>similar</c> (code of another place), <c>path</c> (of the document), <c>prefix</c>, <c>suffix</c>, <c>typed</c>; the
+/// special tokens before a part count to it.
+/// </param>
 /// <param name="Tokens">How many.</param>
-public sealed record PromptPart(string Name, int Tokens);
+public sealed record PromptPart(string Name, int Tokens)
+{
+    /// <summary>Where it comes from; null for the document itself.</summary>
+    public PromptSource? Source { get; init; }
+}
+
+/// <summary>Why a piece of another place stands in a prompt.</summary>
+/// <param name="Path">Within the workspace, with <c>/</c>.</param>
+/// <param name="FirstLine">1-based.</param>
+/// <param name="LastLine">1-based.</param>
+/// <param name="Reason">For people.</param>
+public sealed record PromptSource(string Path, int FirstLine, int LastLine, string Reason);
 
 /// <summary>What the model is asked to continue.</summary>
 /// <param name="Tokens">The prompt.</param>

@@ -31,15 +31,17 @@ public sealed class PromptBuilder(IInfillModel model, bool healing = true)
     /// <param name="cursor">Offset in the document.</param>
     /// <param name="anchor">Offset where typing began, at or before the cursor; see <see cref="TypingAnchor"/>.</param>
     /// <param name="budget">Most tokens, at least <see cref="SmallestBudget"/>.</param>
-    public Prompt Build(TextSnapshot snapshot, int cursor, int anchor, int budget)
+    /// <param name="context">What stands before everything else; at most half of the budget.</param>
+    public Prompt Build(TextSnapshot snapshot, int cursor, int anchor, int budget, ContextPart? context = null)
     {
+        context ??= ContextPart.None;
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, SmallestBudget);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(cursor, snapshot.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(anchor, cursor);
 
         // The shares do not depend on what is typed, or the windows would move with it.
         var typedBudget = TypedTokens(budget);
-        var room = budget - SpecialTokens - typedBudget - Math.Min(MostHealedTokens, budget / 16);
+        var room = budget - context.Tokens.Count - SpecialTokens - typedBudget - Math.Min(MostHealedTokens, budget / 16);
         var (from, healed, typed) = Typed(snapshot, cursor, anchor, typedBudget);
 
         var window = new TextWindow(snapshot, _cache);
@@ -53,7 +55,7 @@ public sealed class PromptBuilder(IInfillModel model, bool healing = true)
             prefixBudget -= (suffix.Count + unit - 1) / unit * unit;
         }
         var prefix = window.Before(from, Math.Max(0, prefixBudget), room);
-        return Assemble(prefix, suffix, typed, snapshot.Slice(healed, cursor).ToString(), from);
+        return Assemble(context, prefix, suffix, typed, snapshot.Slice(healed, cursor).ToString(), from);
     }
 
     /// <summary>Most tokens of typed text: with more, the anchor moves.</summary>
@@ -61,12 +63,14 @@ public sealed class PromptBuilder(IInfillModel model, bool healing = true)
 
     int SpecialTokens => (model.Format.Bos is null ? 0 : 1) + (Order == InfillOrder.None ? 0 : model.Format.Middle is null ? 2 : 3);
 
-    Prompt Assemble(List<int> prefix, List<int> suffix, int[] typed, string healed, int anchor)
+    Prompt Assemble(ContextPart context, List<int> prefix, List<int> suffix, int[] typed, string healed, int anchor)
     {
         var format = model.Format;
         var tokens = new List<int>(prefix.Count + suffix.Count + typed.Length + 4);
         var parts = new List<PromptPart>();
         if (format.Bos is not null) Add("begin", [], format.Bos);
+        tokens.AddRange(context.Tokens);
+        parts.AddRange(context.Parts);
         switch (Order)
         {
             case InfillOrder.PrefixFirst:

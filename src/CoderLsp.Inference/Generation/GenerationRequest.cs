@@ -32,6 +32,9 @@ public sealed record GenerationRequest
     /// </summary>
     public bool MustBegin { get; init; }
 
+    /// <summary>Knows from elsewhere than the model what may come next; null: only the model is asked.</summary>
+    public ITokenPrior? Prior { get; init; }
+
     /// <summary>Whether tokens that end a text are passed over like any other (for measurements).</summary>
     public bool IgnoreEnd { get; init; }
 }

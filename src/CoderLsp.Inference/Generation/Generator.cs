@@ -24,6 +24,7 @@ sealed unsafe class Generator : IDisposable
     readonly KvSequence _sequence;
     readonly SpeculativeDecoder _decoder;
     readonly Sampler _sampler;
+    readonly Mixture _mixture = new();
     readonly RequiredPrefix _required;
     readonly GeneratedText _text = new();
     readonly List<int> _tokens = new(256), _history = new(4096);
@@ -137,6 +138,7 @@ sealed unsafe class Generator : IDisposable
         {
             var mustBegin = request.MustBegin && _text.Span.IsWhiteSpace();
             if (mustBegin) ExcludeEndings(logits);
+            if (request.Prior is { } prior) _mixture.Apply(prior, CollectionsMarshal.AsSpan(_history), new Span<float>(logits, _model.Shape.Vocabulary));
             var row = new ReadOnlySpan<float>(logits, _model.Shape.Vocabulary);
             var allowed = CollectionsMarshal.AsSpan(_required.Allowed);
             var token = _sampler.Choose(row, CollectionsMarshal.AsSpan(_history), allowed, request.Sampling);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using CoderLsp.Commands.Actions;
+using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
@@ -11,6 +13,9 @@ namespace CoderLsp.Commands;
 /// <summary><c>complete FILE:LINE:COLUMN</c>: the suggestion at that cursor.</summary>
 static class CompleteCommand
 {
+    // Someone waits: a project of 4 MB takes a second of it.
+    static readonly TimeSpan MostReading = TimeSpan.FromSeconds(5);
+
     public static Command Create(CommandOutput output)
     {
         var position = new Argument<string>("FILE:LINE:COLUMN")
@@ -32,13 +37,15 @@ static class CompleteCommand
             var snapshot = SourceFile.Read(place.File);
             var options = context.Settings.Inline.ToOptions();
             if (context.Value(candidates) is null) options = options with { Candidates = 1 }; // a setting for editors, where one sees them in turn
-            var request = new InlineRequest(snapshot, CursorIn(snapshot, place), InlineTrigger.Invoked, options);
+            using var project = ProjectFiles.Context(place.File, context.Settings.Context);
+            var request = new InlineRequest(snapshot, CursorIn(snapshot, place), InlineTrigger.Invoked, options, Project: project);
 
             var clock = Stopwatch.StartNew();
             using var loaded = await context.LoadModelAsync(cancellation);
             var loadTime = clock.Elapsed;
             var model = new RecordingModel(loaded);
-            var completer = new InlineCompleter(model);
+            using var completer = new InlineCompleter(model);
+            await ReadProjectAsync(completer, project, place.File, cancellation);
             var suggestions = await completer.CompleteAllAsync(request, cancellation);
 
             var prompt = context.Value(explain) ? completer.PromptFor(request) : null;
@@ -60,6 +67,21 @@ static class CompleteCommand
         return command;
     }
 
+    /// <summary>Of a very large project what is near the file.</summary>
+    static async Task ReadProjectAsync(InlineCompleter completer, ProjectContext project, string file, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(MostReading);
+        try
+        {
+            await Task.Run(() => completer.ReadProject(project, Path.GetFullPath(file), limit.Token), cancellation);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // What was read until then is what there is.
+        }
+    }
+
     /// <exception cref="UserException">The file has no such line or column.</exception>
     internal static TextPosition CursorIn(TextSnapshot snapshot, FilePosition place)
     {
@@ -78,7 +100,9 @@ static class CompleteCommand
     static void Explain(Prompt prompt, TextWriter writer)
     {
         writer.WriteLine($"prompt: {Count(prompt.Tokens.Count, "token")}");
-        foreach (var part in prompt.Parts) writer.WriteLine($"  {part.Name,-8}{part.Tokens,7}");
+        foreach (var part in prompt.Parts)
+            writer.WriteLine($"  {part.Name,-8}{part.Tokens,7}{(part.Source is { } source
+                ? $"  {Printable.Of(source.Path)}:{source.FirstLine}-{source.LastLine}  {source.Reason}" : "")}");
         if (prompt.Healed.Length > 0) writer.WriteLine($"  taken back, to be generated again: \"{Printable.Of(prompt.Healed)}\"");
     }
 }

@@ -71,6 +71,8 @@ sealed class RecordingModel(IInfillModel model) : IInfillModel
 
     public InfillFormat Format => model.Format;
 
+    public bool IsSmall => model.IsSmall;
+
     public void Encode(ReadOnlySpan<char> text, List<int> tokens) => model.Encode(text, tokens);
 
     public async Task<InfillResult> GenerateAsync(InfillRequest request, CancellationToken cancellation)

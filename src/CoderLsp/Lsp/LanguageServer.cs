@@ -60,11 +60,11 @@ sealed class LanguageServer : IDisposable
         var runs = new SuggestionRuns(_models, governor, _session, status, services.Time);
         documents.Changed += runs.Changed;
         documents.Closed += runs.Forget;
-        var prompts = new PromptsAhead(documents, _session);
+        var prompts = new PromptsAhead(documents, _workspace, _session);
         documents.Changed += prompts.Changed;
         connection.OnNotification<DidFocusTextDocumentParams>("textDocument/didFocus", focused => prompts.Focused(focused.TextDocument.Uri));
         _background = new(_models, governor, runs, prompts, status, _session, services);
-        var suggestions = new Suggestions(documents, runs, prompts, _session, history, services);
+        var suggestions = new Suggestions(documents, runs, prompts, _workspace, _session, history, services);
         connection.OnRequest<InlineCompletionParams, InlineCompletionList>(
             "textDocument/inlineCompletion", new InlineCompletionHandler(suggestions, _session, offers).HandleAsync);
         connection.OnRequest<CompletionParams, CompletionList>(
@@ -101,7 +101,11 @@ sealed class LanguageServer : IDisposable
         return connection.IsShutDown ? 0 : 1;
     }
 
-    public void Dispose() => _models.Dispose();
+    public void Dispose()
+    {
+        _models.Dispose();
+        _workspace.Dispose();
+    }
 
     InitializeResult Initialize(InitializeParams client)
     {

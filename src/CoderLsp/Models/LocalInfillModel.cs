@@ -15,6 +15,9 @@ namespace CoderLsp.Models;
 /// <summary>The local engine as the completion room sees a model.</summary>
 sealed class LocalInfillModel : IInfillModel, IDisposable
 {
+    // The seedling has 6 MB. What larger models gain by it nobody has measured.
+    const long MostOfSmall = 50_000_000;
+
     readonly Engine _engine;
     readonly int? _fixedTokens;
     CacheSnapshots? _snapshots;
@@ -33,6 +36,8 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
     public int ContextTokens => _engine.ContextTokens;
 
     public InfillFormat Format { get; }
+
+    public bool IsSmall => Memory.FileBytes < MostOfSmall;
 
     public ModelMemory Memory { get; }
 
@@ -116,6 +121,7 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
                 Sampling = request.Sampling is var (temperature, seed) ? new() { Temperature = temperature, Seed = seed } : SamplingOptions.Greedy,
                 MustBegin = request.MustBegin,
                 Priority = request.Ahead ? WorkPriority.Background : WorkPriority.Suggestion,
+                Prior = request.Expectation is { } expectation ? new Prior(expectation) : null,
             }.WithTokens(_fixedTokens),
             cancellation).ConfigureAwait(false);
         Statistics.Add(result);
@@ -141,5 +147,10 @@ sealed class LocalInfillModel : IInfillModel, IDisposable
     {
         _snapshots?.Dispose();
         _engine.Dispose();
+    }
+
+    sealed class Prior(ITokenExpectation expectation) : ITokenPrior
+    {
+        public int Expect(ReadOnlySpan<int> text, Span<int> tokens, Span<float> probabilities) => expectation.Expect(text, tokens, probabilities);
     }
 }

@@ -5,7 +5,7 @@ using CoderLsp.Completion.Prompts;
 namespace CoderLsp.Completion.Tests.Inline;
 
 /// <summary>Prompts that are computed before they are asked for.</summary>
-public class AheadTests
+public sealed class AheadTests : IDisposable
 {
     // Room for 50 tokens of typed text.
     readonly FakeModel _model = new(contextTokens: 464);
@@ -13,6 +13,8 @@ public class AheadTests
     readonly string _text = string.Concat(Enumerable.Range(0, 300).Select(i => $"    line({i});\n"));
 
     public AheadTests() => _completer = new(_model);
+
+    public void Dispose() => _completer.Dispose();
 
     static InlineOptions Options => new(MaxTokens: 64);
 

@@ -194,7 +194,7 @@ public sealed class GenerationTests : IDisposable
             var tokens = 0;
             await _engine.GenerateAsync(Request("int x = ") with
             {
-                MaxTokens = 800, IgnoreEnd = true,
+                MaxTokens = 800, IgnoreEnd = true, Prior = new Expecting(_engine.Tokenizer.Vocabulary.Count - 1, 0.1f),
                 Stop = _ => // on the thread that generates
                 {
                     tokens++;
@@ -207,6 +207,18 @@ public sealed class GenerationTests : IDisposable
 
         last.ShouldBeGreaterThan(0);
         (last - first).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_is_expected_from_elsewhere_is_generated_where_it_is_surer_than_the_model()
+    {
+        List<int> wanted = [];
+        _engine.Tokenizer.Encode("zebra", wanted);
+        var result = await _engine.GenerateAsync(Request("int x = ") with { MaxTokens = 1, Prior = new Expecting(wanted[0], 0.95f) }, Cancellation);
+        result.Tokens.ShouldBe([wanted[0]]);
+        result.MeanLogProbability.ShouldBeInRange(Math.Log(0.95), 0);
+        var doubtful = await _engine.GenerateAsync(Request("int x = ") with { MaxTokens = 1, Prior = new Expecting(wanted[0], 1e-6f) }, Cancellation);
+        doubtful.Tokens.ShouldBe((await _engine.GenerateAsync(Request("int x = ") with { MaxTokens = 1 }, Cancellation)).Tokens);
     }
 
     // Without its text: what a random model says is not UTF-8, for which the decoder allocates.
@@ -234,5 +246,14 @@ public sealed class GenerationTests : IDisposable
         var tokens = new List<int> { _engine.Tokenizer.Special.Bos!.Value };
         _engine.Tokenizer.Encode(prompt, tokens);
         return new GenerationRequest { Prompt = tokens, MaxTokens = 16 };
+    }
+
+    sealed class Expecting(int token, float probability) : ITokenPrior
+    {
+        public int Expect(ReadOnlySpan<int> text, Span<int> tokens, Span<float> probabilities)
+        {
+            (tokens[0], probabilities[0]) = (token, probability);
+            return 1;
+        }
     }
 }

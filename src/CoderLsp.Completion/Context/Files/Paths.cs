@@ -26,5 +26,14 @@ static class Paths
         return Path.DirectorySeparatorChar == '/' ? rest : rest.Replace(Path.DirectorySeparatorChar, '/');
     }
 
+    /// <summary>Folders to go up and down from one file to the other.</summary>
+    public static int Distance(string from, string to)
+    {
+        var (a, b) = (from.Split(Path.DirectorySeparatorChar), to.Split(Path.DirectorySeparatorChar));
+        var same = 0;
+        while (same < a.Length - 1 && same < b.Length - 1 && a[same].Equals(b[same], Comparison)) same++;
+        return a.Length + b.Length - 2 - 2 * same;
+    }
+
     static bool IsSeparator(char c) => c == Path.DirectorySeparatorChar || c == Path.AltDirectorySeparatorChar;
 }

@@ -24,17 +24,8 @@ static class TypeFiles
         if (ExtensionOf(languageId) is not { } extension) return [];
         return used.Where(name => char.IsUpper(name[0])).Order(StringComparer.Ordinal).Take(MostNames)
             .SelectMany(name => files.Named(name + extension, cancellation)
-                .OrderBy(path => Distance(self, path)).ThenBy(path => path, StringComparer.Ordinal).Take(1).Select(path => (path, name)))
-            .OrderBy(found => Distance(self, found.path)).ThenBy(found => found.path, StringComparer.Ordinal)
+                .OrderBy(path => Paths.Distance(self, path)).ThenBy(path => path, StringComparer.Ordinal).Take(1).Select(path => (path, name)))
+            .OrderBy(found => Paths.Distance(self, found.path)).ThenBy(found => found.path, StringComparer.Ordinal)
             .Select(found => (found.path, $"named like {found.name} in the selection"));
-    }
-
-    /// <summary>Folders to go up and down from one file to the other.</summary>
-    public static int Distance(string from, string to)
-    {
-        var (a, b) = (from.Split(Path.DirectorySeparatorChar), to.Split(Path.DirectorySeparatorChar));
-        var same = 0;
-        while (same < a.Length - 1 && same < b.Length - 1 && a[same].Equals(b[same], Paths.Comparison)) same++;
-        return a.Length + b.Length - 2 - 2 * same;
     }
 }

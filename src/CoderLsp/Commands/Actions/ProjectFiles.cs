@@ -12,12 +12,16 @@ static class ProjectFiles
     /// <summary>The files that a prompt about these lines takes along; never ignored ones or secrets.</summary>
     public static IReadOnlyList<RelatedFile> Related(TextSnapshot snapshot, TextRange range, string file, ContextSettings settings, CancellationToken cancellation)
     {
-        var root = RootOf(file);
-        var files = new WorkspaceFiles(new NothingOpen());
-        files.SetRoots([root]);
-        files.Configure(settings.Files, settings.Exclude);
+        var (root, files) = (RootOf(file), Files(file, settings, new NothingOpen()));
         return [.. RelatedFiles.Find(snapshot, range, files, cancellation: cancellation)
             .Select(related => new RelatedFile(Path.GetRelativePath(root, related.Path).Replace('\\', '/'), related.Text))];
+    }
+
+    /// <summary>What a suggestion in this file takes along.</summary>
+    public static ProjectContext Context(string file, ContextSettings settings)
+    {
+        var open = new NothingOpen();
+        return new(Files(file, settings, open), open);
     }
 
     /// <summary>
@@ -29,6 +33,14 @@ static class ProjectFiles
         var path = Path.GetRelativePath(currentFolder, Path.GetFullPath(file, currentFolder));
         if (path.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(path)) path = Path.GetRelativePath(RootOf(file), Path.GetFullPath(file));
         return path.Replace('\\', '/');
+    }
+
+    static WorkspaceFiles Files(string file, ContextSettings settings, IOpenDocuments open)
+    {
+        var files = new WorkspaceFiles(open);
+        files.SetRoots([RootOf(file)]);
+        files.Configure(settings.Files, settings.Exclude);
+        return files;
     }
 
     static string RootOf(string file)

@@ -1,6 +1,7 @@
 using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Prompts;
 using CoderLsp.Lsp.Documents;
+using CoderLsp.Lsp.Workspace;
 using CoderLsp.Models.Loading;
 
 namespace CoderLsp.Lsp.Background;
@@ -9,7 +10,7 @@ namespace CoderLsp.Lsp.Background;
 /// Computes the prompt of the place where the user is before it is asked for: of a document that was opened or came to the front, behind
 /// a jump, and where so much was typed that the prompt's anchor has to move.
 /// </summary>
-sealed class PromptsAhead(DocumentStore documents, Session session)
+sealed class PromptsAhead(DocumentStore documents, WorkspaceState workspace, Session session)
 {
     // A step shall take about this long of one core; it is short while nothing is known.
     static readonly TimeSpan StepTime = TimeSpan.FromSeconds(0.5);
@@ -78,6 +79,6 @@ sealed class PromptsAhead(DocumentStore documents, Session session)
         if (uri is null || documents.FindReadable(uri)?.Snapshot is not { } snapshot) return null;
         // A place of another text will be put right by the change that is on its way.
         if (place is { } at && at.Length != snapshot.Length) return null;
-        return model.Completer.PromptAhead(snapshot, place?.Cursor, session.Settings.Inline.ToOptions());
+        return model.Completer.PromptAhead(snapshot, place?.Cursor, session.Settings.Inline.ToOptions(), workspace.Project);
     }
 }

@@ -2,6 +2,7 @@ using CoderLsp.Completion.Documents;
 using CoderLsp.Completion.Inline;
 using CoderLsp.Lsp.Background;
 using CoderLsp.Lsp.Documents;
+using CoderLsp.Lsp.Workspace;
 using CoderLsp.Protocol.Messages;
 using CoderLsp.Protocol.Rpc;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,8 @@ readonly record struct AskedPlace(
 readonly record struct FreshSuggestions(IReadOnlyList<InlineSuggestion> Items, TextSnapshot Snapshot);
 
 /// <summary>From a position that a client asks about to a suggestion that still fits when it comes.</summary>
-sealed class Suggestions(DocumentStore documents, SuggestionRuns runs, PromptsAhead prompts, Session session, AcceptHistory history, ServerServices services)
+sealed class Suggestions(
+    DocumentStore documents, SuggestionRuns runs, PromptsAhead prompts, WorkspaceState workspace, Session session, AcceptHistory history, ServerServices services)
 {
     /// <summary>
     /// The suggestions, or null where the question was not answered: no model, the document is not open, out of sync or of another
@@ -46,7 +48,8 @@ sealed class Suggestions(DocumentStore documents, SuggestionRuns runs, PromptsAh
         if (asked.Selected is not null && selected is null) return null;
         if (trigger == InlineTrigger.Automatic && !session.Settings.Inline.EnabledFor(snapshot.LanguageId)) return new([], snapshot);
         var request = new InlineRequest(
-            snapshot, position, trigger, session.Settings.Inline.ToOptions(), selected, Indentation(asked.Formatting), history.Habits(snapshot.LanguageId));
+            snapshot, position, trigger, session.Settings.Inline.ToOptions(), selected, Indentation(asked.Formatting), history.Habits(snapshot.LanguageId),
+            Project: workspace.Project);
 
         // What ends the wait: the client's cancellation, a newer request, a change.
         using var byClient = cancellation.Register(wanted.Cancel);

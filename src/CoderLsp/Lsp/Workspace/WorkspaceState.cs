@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace CoderLsp.Lsp.Workspace;
 
 /// <summary>The client's workspace: its folders, which may come and go, and the files in them that may be read.</summary>
-sealed class WorkspaceState
+sealed class WorkspaceState : IDisposable
 {
     readonly RpcConnection _connection;
     readonly Session _session;
@@ -22,6 +22,7 @@ sealed class WorkspaceState
     public WorkspaceState(RpcConnection connection, Session session, DocumentStore documents, Action<LogLevel, string> log)
     {
         (_connection, _session, _documents, _files) = (connection, session, documents, new(documents));
+        Project = new(_files, documents);
         session.SettingsChanged += Configure;
         connection.OnNotification<DidChangeWorkspaceFoldersParams>("workspace/didChangeWorkspaceFolders", Change);
         // To look at thousands of files, as a checkout changes them, is not for the thread that the next message waits for.
@@ -32,6 +33,9 @@ sealed class WorkspaceState
                 if (DocumentUri.ToPath(file.Uri) is { } path) _files.Changed(path);
         }));
     }
+
+    /// <summary>What suggestions know of the workspace.</summary>
+    public ProjectContext Project { get; }
 
     /// <summary>Takes the folders that <c>initialize</c> names; of old clients the one root.</summary>
     public void Initialize(InitializeParams client)
@@ -92,6 +96,8 @@ sealed class WorkspaceState
             .Select(number => Path.Combine(folder, number == 1 ? fileName : $"{name}{number}{extension}"))
             .Where(file => !Path.Exists(file)).Select(DocumentUri.Of).FirstOrDefault();
     }
+
+    public void Dispose() => Project.Dispose();
 
     void Configure(CoderLspSettings settings)
     {

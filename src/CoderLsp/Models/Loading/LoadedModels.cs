@@ -57,7 +57,11 @@ sealed class LoadedCompletion(IInfillModel model, string? quantization = null, L
     /// <inheritdoc cref="LocalInfillModel.WarmUp"/>
     public void WarmUp(CancellationToken cancellation) => local?.WarmUp(cancellation);
 
-    public void Dispose() => (model as IDisposable)?.Dispose();
+    public void Dispose()
+    {
+        Completer.Dispose();
+        (model as IDisposable)?.Dispose();
+    }
 }
 
 /// <summary>A model for actions and chat.</summary>
