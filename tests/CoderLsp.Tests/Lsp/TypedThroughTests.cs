@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CoderLsp.Lsp.Inline;
 using CoderLsp.TestSupport;
 using static CoderLsp.Tests.Lsp.ServerUnderTest;
 
@@ -64,7 +65,8 @@ public class TypedThroughTests
             begun.TrySetResult();
             return answer.Task.WaitAsync(cancellation);
         });
-        await using var server = await InitializedAsync(model);
+        await using var server = new ServerUnderTest(() => model, time: new ManualTime());
+        await server.InitializeAsync();
         await server.OpenAsync(Text);
         var first = await server.Client.StartAsync("textDocument/inlineCompletion", Inline(1, 11));
         await begun.Task;
@@ -118,15 +120,29 @@ public class TypedThroughTests
         await server.ChangeAsync(2, Edit(0, 0, 0, "#"));
         await ended.WaitAsync(TestContext.Current.CancellationToken);
 
+        // Who leaves without a key does not come back.
+        await CancelAsync(await server.Client.StartAsync("textDocument/inlineCompletion", Inline(1, 11)));
+        time.Advance(SuggestionRuns.Grace);
+        await ended.WaitAsync(TestContext.Current.CancellationToken);
+
+        // Who types along asks again soon.
         var id = await server.Client.StartAsync("textDocument/inlineCompletion", Inline(1, 11));
-        await begun.WaitAsync(TestContext.Current.CancellationToken);
-        await server.Client.NotifyAsync("$/cancelRequest", new { id });
-        await server.Client.ReplyAsync(id);
-        time.Advance(CoderLsp.Lsp.Inline.SuggestionRuns.Patience);
+        await server.ChangeAsync(3, Edit(1, 11, 11, "a"));
+        await CancelAsync(id);
+        time.Advance(SuggestionRuns.Patience - TimeSpan.FromMilliseconds(1));
+        ended.CurrentCount.ShouldBe(0);
+        time.Advance(TimeSpan.FromMilliseconds(1));
         await ended.WaitAsync(TestContext.Current.CancellationToken);
         // It is counted a moment after its token has told it.
-        for (var i = 0; i < 1000 && (await CountsAsync(server)).Cancelled < 2; i++) await Task.Yield();
-        (await CountsAsync(server)).Cancelled.ShouldBe(2);
+        for (var i = 0; i < 1000 && (await CountsAsync(server)).Cancelled < 3; i++) await Task.Yield();
+        (await CountsAsync(server)).Cancelled.ShouldBe(3);
+
+        async Task CancelAsync(int request)
+        {
+            await begun.WaitAsync(TestContext.Current.CancellationToken);
+            await server.Client.NotifyAsync("$/cancelRequest", new { id = request });
+            await server.Client.ReplyAsync(request);
+        }
     }
 
     [Fact]

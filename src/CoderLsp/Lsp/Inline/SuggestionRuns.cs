@@ -9,13 +9,19 @@ namespace CoderLsp.Lsp.Inline;
 
 /// <summary>
 /// Answers requests from memory, or from what is being computed where the user types along with it, or else computes the answer.
-/// A computation that nobody waits for any more goes on for a moment, since the next request may want it; not so when the document has
-/// become another one, or when something else is to be computed.
+/// A computation that nobody waits for any more goes on for a moment if the user types along with it, since the next request will want it.
+/// Else it ends: at once when the document has become another one, or when something else is to be computed.
 /// </summary>
 sealed class SuggestionRuns
 {
-    /// <summary>How long a computation goes on without anybody who waits for it: editors wait up to 0.2 s before they ask again.</summary>
+    /// <summary>
+    /// How long a computation goes on without anybody who waits for it, when what was typed meanwhile agrees with it: editors wait up to
+    /// 0.2 s before they ask again.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>The same when nothing was typed. A key's cancellation may come right before its change; that of a user who has left is for good.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(10);
 
     readonly ModelHost _models;
     readonly Governor _governor;
@@ -46,7 +52,11 @@ sealed class SuggestionRuns
         /// <summary>Of each request that waits, what ends its wait.</summary>
         public List<CancellationToken> Waiting { get; } = [];
 
-        public ITimer? Patience { get; set; }
+        /// <summary>Whether the user has typed along with it since somebody last began to wait.</summary>
+        public bool IsTypedAlong { get; set; }
+
+        /// <summary>Ends it, as long as nobody waits.</summary>
+        public ITimer? Unwanted { get; set; }
         public CancellationToken Ended => ending.Token;
 
         /// <summary>Whether somebody waits for it still.</summary>
@@ -129,7 +139,11 @@ sealed class SuggestionRuns
             ended = [.. _runs.Where(run => run.Request.Snapshot.Uri == uri && (now is null || !run.Growing.GoesAlong(now)))];
             _runs.RemoveAll(ended.Contains);
             if (_shown?.Request.Snapshot.Uri == uri) _shown = null;
-            foreach (var run in _runs.Where(run => run.Request.Snapshot.Uri == uri)) run.Patience?.Change(Patience, Timeout.InfiniteTimeSpan);
+            foreach (var run in _runs.Where(run => run.Request.Snapshot.Uri == uri))
+            {
+                run.IsTypedAlong = true;
+                run.Unwanted?.Change(Patience, Timeout.InfiniteTimeSpan);
+            }
         }
         foreach (var run in ended) run.End();
     }
@@ -156,8 +170,9 @@ sealed class SuggestionRuns
                 run = Start(request);
             }
             run.Waiting.Add(wait);
-            run.Patience?.Dispose();
-            run.Patience = null;
+            run.IsTypedAlong = false;
+            run.Unwanted?.Dispose();
+            run.Unwanted = null;
         }
         foreach (var one in unwanted) one.End();
         return run;
@@ -178,7 +193,7 @@ sealed class SuggestionRuns
         {
             run.Waiting.Remove(wait);
             if (run.Waiting.Count == 0 && !run.Result.IsCompleted)
-                run.Patience = _time.CreateTimer(_ => EndUnlessWanted(run), null, Patience, Timeout.InfiniteTimeSpan);
+                run.Unwanted = _time.CreateTimer(_ => EndUnlessWanted(run), null, run.IsTypedAlong ? Patience : Grace, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -229,7 +244,7 @@ sealed class SuggestionRuns
             lock (_gate)
             {
                 _runs.Remove(run);
-                run.Patience?.Dispose();
+                run.Unwanted?.Dispose();
             }
         }
     }
