@@ -37,7 +37,7 @@ static class CompleteCommand
             var snapshot = SourceFile.Read(place.File);
             var options = context.Settings.Inline.ToOptions();
             if (context.Value(candidates) is null) options = options with { Candidates = 1 }; // a setting for editors, where one sees them in turn
-            using var project = ProjectFiles.Context(place.File, context.Settings.Context);
+            using var project = context.Settings.Context.Suggestions ? ProjectFiles.Context(place.File, context.Settings.Context) : null;
             var request = new InlineRequest(snapshot, CursorIn(snapshot, place), InlineTrigger.Invoked, options, Project: project);
 
             var clock = Stopwatch.StartNew();
@@ -45,7 +45,7 @@ static class CompleteCommand
             var loadTime = clock.Elapsed;
             var model = new RecordingModel(loaded);
             using var completer = new InlineCompleter(model);
-            await ReadProjectAsync(completer, project, place.File, cancellation);
+            if (project is not null) await ReadProjectAsync(completer, project, place.File, cancellation);
             var suggestions = await completer.CompleteAllAsync(request, cancellation);
 
             var prompt = context.Value(explain) ? completer.PromptFor(request) : null;

@@ -88,6 +88,9 @@ sealed record ContextSettings
 {
     public ContextFiles Files { get; init; } = ContextFiles.Auto;
 
+    /// <summary>Whether suggestions make use of them, too.</summary>
+    public bool Suggestions { get; init; }
+
     /// <summary>Files that are never read or sent, as in a .gitignore; <c>!</c> takes back what is ignored or secret otherwise.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 }

@@ -61,9 +61,12 @@ static class SettingTable
             "milliseconds to wait before an automatic suggestion is computed; what is known is shown at once. `\"auto\"` is 0 on a fast model, and more on a slow one",
             s => s.Inline.DebounceMs, (s, value) => s with { Inline = s.Inline with { DebounceMs = value } }),
         Setting.OneOf("context.files", [("off", ContextFiles.Off), ("open", ContextFiles.Open), ("auto", ContextFiles.Auto)],
-            "files besides the document that a suggestion or an action may make use of: `\"off\"` none, `\"open\"` those open in the editor, "
+            "files besides the document that an action may make use of, and suggestions where `context.suggestions` says so: `\"off\"` none, `\"open\"` those open in the editor, "
                 + "`\"auto\"` those of the workspace too",
             s => s.Context.Files, (s, value) => s with { Context = s.Context with { Files = value } }),
+        Setting.Flag("context.suggestions",
+            "whether suggestions make use of these files, too: similar pieces of them, and for a small model what followed the same words elsewhere in the project",
+            s => s.Context.Suggestions, (s, value) => s with { Context = s.Context with { Suggestions = value } }),
         Setting.TextList("context.exclude", "a list of patterns as in a .gitignore",
             "files that are never read or sent, from the workspace's folder: `[\"/data/\", \"*.sql\"]`",
             s => s.Context.Exclude, (s, value) => s with { Context = s.Context with { Exclude = value.ToArray() } }),

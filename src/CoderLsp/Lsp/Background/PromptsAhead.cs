@@ -79,6 +79,6 @@ sealed class PromptsAhead(DocumentStore documents, WorkspaceState workspace, Ses
         if (uri is null || documents.FindReadable(uri)?.Snapshot is not { } snapshot) return null;
         // A place of another text will be put right by the change that is on its way.
         if (place is { } at && at.Length != snapshot.Length) return null;
-        return model.Completer.PromptAhead(snapshot, place?.Cursor, session.Settings.Inline.ToOptions(), workspace.Project);
+        return model.Completer.PromptAhead(snapshot, place?.Cursor, session.Settings.Inline.ToOptions(), workspace.ProjectFor(session.Settings));
     }
 }

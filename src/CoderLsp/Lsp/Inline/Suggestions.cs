@@ -49,7 +49,7 @@ sealed class Suggestions(
         if (trigger == InlineTrigger.Automatic && !session.Settings.Inline.EnabledFor(snapshot.LanguageId)) return new([], snapshot);
         var request = new InlineRequest(
             snapshot, position, trigger, session.Settings.Inline.ToOptions(), selected, Indentation(asked.Formatting), history.Habits(snapshot.LanguageId),
-            Project: workspace.Project);
+            Project: workspace.ProjectFor(session.Settings));
 
         // What ends the wait: the client's cancellation, a newer request, a change.
         using var byClient = cancellation.Register(wanted.Cancel);

@@ -37,6 +37,9 @@ sealed class WorkspaceState : IDisposable
     /// <summary>What suggestions know of the workspace.</summary>
     public ProjectContext Project { get; }
 
+    /// <summary>What suggestions may know of it; null for nothing.</summary>
+    public ProjectContext? ProjectFor(CoderLspSettings settings) => settings.Context.Suggestions ? Project : null;
+
     /// <summary>Takes the folders that <c>initialize</c> names; of old clients the one root.</summary>
     public void Initialize(InitializeParams client)
     {
