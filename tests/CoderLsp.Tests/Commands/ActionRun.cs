@@ -36,12 +36,15 @@ sealed class ActionRun(params (string Name, IChatModel Model)[] models) : IModel
     /// <summary>What happens while a model is loaded.</summary>
     public Action<string>? Loading { get; init; }
 
+    /// <summary>What happens as soon as a text is shown beside the results.</summary>
+    public Action<string>? Showing { get; init; }
+
     /// <summary>Presses Ctrl-C.</summary>
     public void Interrupt() => _interrupt!();
 
     public Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(args, new()
     {
-        Out = new LockedWriter(_out), Error = new LockedWriter(_error), In = In, InIsTerminal = InIsTerminal,
+        Out = new LockedWriter(_out), Error = new LockedWriter(_error, Showing), In = In, InIsTerminal = InIsTerminal,
         OutIsTerminal = OutIsTerminal, Width = OutIsTerminal ? Width : int.MaxValue, Ansi = AnsiSupport.Yes, NoColor = NoColor,
         LogLevel = LogLevel.Information,
         OnInterrupt = action =>
@@ -72,8 +75,9 @@ sealed class ActionRun(params (string Name, IChatModel Model)[] models) : IModel
     sealed class LockedWriter : TextWriter
     {
         readonly StringBuilder _text;
+        readonly Action<string>? _written;
 
-        public LockedWriter(StringBuilder text) => (_text, NewLine) = (text, "\n");
+        public LockedWriter(StringBuilder text, Action<string>? written = null) => (_text, _written, NewLine) = (text, written, "\n");
 
         public override Encoding Encoding => Encoding.UTF8;
 
@@ -85,6 +89,7 @@ sealed class ActionRun(params (string Name, IChatModel Model)[] models) : IModel
         public override void Write(string? value)
         {
             lock (_text) _text.Append(value);
+            _written?.Invoke(value ?? "");
         }
     }
 

@@ -139,6 +139,21 @@ public sealed class ChatCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Ctrl_C_is_heard_as_soon_as_the_prompt_is_seen()
+    {
+        ActionRun? run = null;
+        run = new(new ScriptedChatModel("Yes."))
+        {
+            InIsTerminal = true, In = new TypedLines(), Showing = text =>
+            {
+                if (text == "> ") run!.Interrupt();
+            },
+        };
+        (await run.RunAsync("chat", "--chat-model", "scripted").WaitAsync(TestContext.Current.CancellationToken)).ShouldBe(0);
+        run.Error.ShouldEndWith("> \nPress Ctrl-C again to leave, or Ctrl-D, or type /exit.\n> \n");
+    }
+
+    [Fact]
     public async Task A_question_too_long_is_refused_and_forgotten()
     {
         var asked = new List<string>();

@@ -23,8 +23,7 @@ sealed class QuestionReader(CommandOutput output)
         var warned = false;
         while (true)
         {
-            await output.Error.WriteAsync(lines.Count == 0 ? "> " : "… ");
-            var (interrupted, line) = await ReadLineAsync();
+            var (interrupted, line) = await ReadLineAsync(lines.Count == 0 ? "> " : "… ");
             if (interrupted || line is null) await output.Error.WriteLineAsync();
             if (interrupted)
             {
@@ -44,10 +43,12 @@ sealed class QuestionReader(CommandOutput output)
         }
     }
 
-    async Task<(bool Interrupted, string? Line)> ReadLineAsync()
+    async Task<(bool Interrupted, string? Line)> ReadLineAsync(string prompt)
     {
         var interrupt = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Before the prompt is seen: who sees it may press Ctrl-C at once.
         lock (_gate) _interrupt = interrupt;
+        await output.Error.WriteAsync(prompt);
         // A read cannot be given up: the one that Ctrl-C interrupted is there for the next line.
         var reading = _reading ??= Task.Run(output.In.ReadLine);
         var interrupted = await Task.WhenAny(reading, interrupt.Task) == interrupt.Task;
