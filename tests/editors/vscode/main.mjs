@@ -1,5 +1,5 @@
 // usage: node main.mjs '{"url": …}': see editor.mjs; vscode.sh starts it.
-import { bulb, changes } from "./changes.mjs";
+import { bulb, changes, generatedTests } from "./changes.mjs";
 import { chat, explanations, withoutModel } from "./conversations.mjs";
 import { load, passed, run } from "./editor.mjs";
 import { crashes, hangs, noServer, wrongSettings } from "./server.mjs";
@@ -12,7 +12,7 @@ async function start() {
 }
 
 const parts = [
-    ...[start, walkthrough, suggestions, latency, menu, withoutModel, explanations, chat, changes, bulb],
+    ...[start, walkthrough, suggestions, latency, menu, withoutModel, explanations, chat, changes, bulb, generatedTests],
     ...[crashes, noServer, hangs, wrongSettings],
 ];
 const asked = process.env.VSCODE_PARTS?.split(" ");
