@@ -4,6 +4,7 @@ import { Changes } from "./actions/changes";
 import { Review } from "./actions/review";
 import { ChatView } from "./conversation/chatView";
 import { ExplanationView } from "./conversation/explanationView";
+import { tellFocus } from "./server/focus";
 import { Server } from "./server/server";
 import { Enablement } from "./status/enablement";
 import { showMenu } from "./status/menu";
@@ -63,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command("showLog", () => {
       log.show();
     }),
+    tellFocus(client),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("coderlsp.server.path")) void started.restart();
     }),

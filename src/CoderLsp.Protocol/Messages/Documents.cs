@@ -16,8 +16,9 @@ public sealed record TextDocumentContentChangeEvent(
 
 public sealed record DidCloseTextDocumentParams(TextDocumentIdentifier TextDocument);
 
-/// <summary>Params of <c>textDocument/didFocus</c>, which is not of the LSP: the document came to the front.</summary>
-public sealed record DidFocusTextDocumentParams(TextDocumentIdentifier TextDocument);
+/// <summary>Params of <c>textDocument/didFocus</c>, which is not of the LSP: the document came to the front, or its cursor went elsewhere.</summary>
+/// <param name="Position">The cursor; null where the client does not say it.</param>
+public sealed record DidFocusTextDocumentParams(TextDocumentIdentifier TextDocument, Position? Position = null);
 
 /// <param name="Text">The document as it was saved, where the server asked for it.</param>
 public sealed record DidSaveTextDocumentParams(

@@ -69,7 +69,9 @@ public sealed record SpeedStatus(double? PromptTokensPerSecond, double? DecodeTo
 
 /// <param name="HitRate">Share of the prompts' tokens that were found in the cache, 0 to 1.</param>
 /// <param name="Megabytes">Memory that the cache has taken.</param>
-public sealed record CacheStatus(double HitRate, double Megabytes);
+/// <param name="LimitMegabytes">What it may take.</param>
+/// <param name="EvictedTokens">Tokens whose keys and values had to go for others.</param>
+public sealed record CacheStatus(double HitRate, double Megabytes, double LimitMegabytes, long EvictedTokens);
 
 /// <summary>Where suggestions came from, since the server was started; those that were nothing worth showing count too.</summary>
 /// <param name="Computed">Computations that came to their end.</param>

@@ -62,7 +62,7 @@ sealed class LanguageServer : IDisposable
         documents.Closed += runs.Forget;
         var prompts = new PromptsAhead(documents, _workspace, _session);
         documents.Changed += prompts.Changed;
-        connection.OnNotification<DidFocusTextDocumentParams>("textDocument/didFocus", focused => prompts.Focused(focused.TextDocument.Uri));
+        connection.OnNotification<DidFocusTextDocumentParams>("textDocument/didFocus", prompts.Focused);
         _background = new(_models, governor, runs, prompts, status, _session, services);
         var suggestions = new Suggestions(documents, runs, prompts, _workspace, _session, history, services);
         connection.OnRequest<InlineCompletionParams, InlineCompletionList>(

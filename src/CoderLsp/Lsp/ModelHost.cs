@@ -163,14 +163,17 @@ sealed class ModelHost : IDisposable
     StatusParams Measured(StatusParams state)
     {
         if (_completion.Peek is not { Statistics.Current: var speed } model) return state;
+        var cache = model.Cache ?? default;
         var measured = speed.PromptTokensPerSecond ?? speed.DecodeTokensPerSecond;
         return state with
         {
             Speed = measured is null ? null : new(Rounded(speed.PromptTokensPerSecond), Rounded(speed.DecodeTokensPerSecond)),
-            Cache = speed.HitRate is { } rate ? new(Math.Round(rate, 3), Math.Round((model.Cache?.Bytes ?? 0) / 1e6, 1)) : null,
+            Cache = speed.HitRate is { } rate ? new(Math.Round(rate, 3), Megabytes(cache.Bytes), Megabytes(cache.MostBytes), cache.EvictedTokens) : null,
             Tokens = new(speed.CachedTokens, speed.ComputedTokens, speed.GeneratedTokens),
         };
     }
+
+    static double Megabytes(long bytes) => Math.Round(bytes / 1e6, 1);
 
     static double? Rounded(double? speed) => speed is { } value ? Math.Round(value, 1) : null;
 }

@@ -1,5 +1,5 @@
 // CoderLsp's own messages: docs/protocol.md.
-import { NotificationType, ProgressType, RequestType, type Diagnostic, type Range } from "vscode-languageclient/node";
+import { NotificationType, ProgressType, RequestType, type Diagnostic, type Position, type Range } from "vscode-languageclient/node";
 
 export type State = "starting" | "loading" | "ready" | "busy" | "slow" | "error" | "unloaded";
 
@@ -11,7 +11,7 @@ export interface Status {
   inline?: Inline;
   model?: { name: string; quantization?: string; contextTokens: number; fim: boolean };
   speed?: { promptTokensPerSecond?: number; decodeTokensPerSecond?: number };
-  cache?: { hitRate: number; megabytes: number };
+  cache?: { hitRate: number; megabytes: number; limitMegabytes: number };
   memoryMegabytes?: number;
 }
 
@@ -23,6 +23,9 @@ export interface Inline {
 }
 
 export const statusNotification = new NotificationType<Status>("coderlsp/status");
+
+/** An editor came to the front, with its cursor there. */
+export const focusNotification = new NotificationType<{ textDocument: { uri: string }; position: Position }>("textDocument/didFocus");
 
 /** The one argument of the server's commands. */
 export interface ActionArguments {

@@ -88,7 +88,10 @@ export class StatusBar implements vscode.Disposable {
     }
     if (speed?.promptTokensPerSecond !== undefined) lines.push(`Prompts: ${speed.promptTokensPerSecond.toFixed(0)} tokens/s`);
     if (speed?.decodeTokensPerSecond !== undefined) lines.push(`Generated: ${speed.decodeTokensPerSecond.toFixed(0)} tokens/s`);
-    if (cache) lines.push(`Reused of prompts: ${(cache.hitRate * 100).toFixed(0)} %, in ${cache.megabytes.toFixed(0)} MB`);
+    if (cache)
+      lines.push(
+        `Reused of prompts: ${(cache.hitRate * 100).toFixed(0)} %, in ${cache.megabytes.toFixed(0)} of ${cache.limitMegabytes.toFixed(0)} MB`,
+      );
     if (memoryMegabytes !== undefined) lines.push(`Memory: ${memoryMegabytes.toFixed(0)} MB`);
     // Names of models and messages are no Markdown.
     const tooltip = new vscode.MarkdownString();

@@ -91,6 +91,7 @@ function M._start()
       server.add_folder(client, bufnr)
       require('coderlsp.inline').attach(client, bufnr)
       require('coderlsp.keys').attach(bufnr)
+      require('coderlsp.focus').attach(client, bufnr)
     end),
   })
   vim.api.nvim_create_autocmd('LspDetach', {
@@ -98,6 +99,7 @@ function M._start()
     callback = ours(function(client, bufnr)
       require('coderlsp.inline').detach(client, bufnr)
       require('coderlsp.keys').detach(bufnr)
+      require('coderlsp.focus').detach(bufnr)
     end),
   })
   server.attach_all()

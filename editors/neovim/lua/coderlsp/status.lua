@@ -9,7 +9,7 @@ local M = {}
 ---@field inline? { enabled: boolean, languages: table<string, boolean> } Where suggestions come by themselves.
 ---@field model? { name: string, quantization?: string, contextTokens: integer, fim: boolean }
 ---@field speed? { promptTokensPerSecond?: number, decodeTokensPerSecond?: number }
----@field cache? { hitRate: number, megabytes: number }
+---@field cache? { hitRate: number, megabytes: number, limitMegabytes: number }
 ---@field memoryMegabytes? integer
 
 ---@type coderlsp.Status
@@ -58,7 +58,7 @@ function M.lines(now)
     add('Prompt', '%.1f tokens/s', now.speed.promptTokensPerSecond)
     add('Suggestions', '%.1f tokens/s', now.speed.decodeTokensPerSecond)
   end
-  if now.cache then add('Cache', '%.0f%% found, %.0f MB', now.cache.hitRate * 100, now.cache.megabytes) end
+  if now.cache then add('Cache', '%.0f%% found, %.0f of %.0f MB', now.cache.hitRate * 100, now.cache.megabytes, now.cache.limitMegabytes) end
   add('Memory', '%d MB', now.memoryMegabytes)
   return lines
 end

@@ -49,7 +49,7 @@ export def Lines(now: dict<any>): list<string>
     Add('Suggestions', '%.1f tokens/s', get(now.speed, 'decodeTokensPerSecond', v:null))
   endif
   if type(get(now, 'cache', v:null)) == v:t_dict
-    Add('Cache', '%s', printf('%.0f%% found, %.0f MB', now.cache.hitRate * 100.0, now.cache.megabytes * 1.0))
+    Add('Cache', '%s', printf('%.0f%% found, %.0f of %.0f MB', now.cache.hitRate * 100.0, now.cache.megabytes * 1.0, now.cache.limitMegabytes * 1.0))
   endif
   Add('Memory', '%d MB', get(now, 'memoryMegabytes', v:null))
   return lines

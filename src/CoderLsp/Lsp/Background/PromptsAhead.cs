@@ -3,6 +3,7 @@ using CoderLsp.Completion.Prompts;
 using CoderLsp.Lsp.Documents;
 using CoderLsp.Lsp.Workspace;
 using CoderLsp.Models.Loading;
+using CoderLsp.Protocol.Messages;
 
 namespace CoderLsp.Lsp.Background;
 
@@ -21,9 +22,16 @@ sealed class PromptsAhead(DocumentStore documents, WorkspaceState workspace, Ses
     string? _inUse;
     AheadPrompt? _done;
 
-    /// <summary>The document came to the front.</summary>
-    public void Focused(string uri)
+    /// <summary>The document came to the front, or its cursor went elsewhere.</summary>
+    public void Focused(DidFocusTextDocumentParams focused)
     {
+        var uri = focused.TextDocument.Uri;
+        if (focused.Position is { } position && documents.FindReadable(uri)?.Snapshot is { } snapshot
+            && snapshot.TryOffsetOf(session.Encoding.Read(snapshot, position), out var cursor))
+        {
+            UserIsAt(snapshot, cursor);
+            return;
+        }
         lock (_gate) _inUse = uri;
     }
 

@@ -82,6 +82,26 @@ public sealed class BackgroundTests : IDisposable
     }
 
     [Fact]
+    public async Task What_comes_to_the_front_is_computed_where_the_client_says_that_its_cursor_is()
+    {
+        await using var server = await StartAsync(Model(_ => ""));
+        await server.OpenAsync("a = 1\nb = 2\nc = 3\n");
+        var textDocument = new { uri = DocumentUri };
+        await server.Client.NotifyAsync("textDocument/didFocus", new { textDocument, position = new { line = 1, character = 4 } });
+        await IdleAsync(server);
+        await PrefilledAsync();
+        _prompts[^1].ShouldBe("a = 1\nb =");
+
+        // Nowhere: it is still known where the user was.
+        await server.Client.NotifyAsync("textDocument/didFocus", new { textDocument, position = new { line = 9, character = 0 } });
+        await server.Client.NotifyAsync("textDocument/didFocus", new { textDocument });
+        await server.ChangeAsync(2, Edit(1, 4, 4, "a + "));
+        await IdleAsync(server);
+        await PrefilledAsync();
+        _prompts[^1].ShouldBe("a = 1\nb = a +");
+    }
+
+    [Fact]
     public async Task A_long_prompt_is_computed_in_steps()
     {
         await using var server = await StartAsync(Model(_ => ""));
