@@ -38,7 +38,7 @@ public sealed class InlineCompleter(IInfillModel model, bool healing = true, Tim
         var (snapshot, cursor) = request.Target();
         var prompt = BuildPrompt(snapshot, cursor, request);
         var context = CursorContext.Of(snapshot, cursor);
-        var rule = new StopRule(context, MayHaveLines(context, snapshot.LanguageId, request.Options.Multiline), snapshot.LanguageId);
+        var rule = new StopRule(context, MayHaveLines(context, snapshot.LanguageId, request), snapshot.LanguageId);
         var asked = request.Trigger == InlineTrigger.Invoked;
         var most = asked ? MaxTokens(request.Options) : Math.Min(MaxTokens(request.Options), Effort?.AnswerTokens ?? int.MaxValue);
         return Candidates.CollectAsync(asked ? request.Options.Candidates : 1, SuggestAsync, Candidates.Time, cancellation);
@@ -149,11 +149,11 @@ public sealed class InlineCompleter(IInfillModel model, bool healing = true, Tim
     // An answer as long as the context would leave nothing to answer to.
     int MaxTokens(InlineOptions options) => Math.Clamp(options.MaxTokens, 1, Math.Max(1, ContextTokens(options) / 2));
 
-    static bool MayHaveLines(CursorContext context, string languageId, Multiline mode) => mode switch
+    static bool MayHaveLines(CursorContext context, string languageId, InlineRequest request) => request.Options.Multiline switch
     {
-        _ when !string.IsNullOrWhiteSpace(context.Right) => false,
-        Multiline.Auto => context.InEmptyBlock(languageId),
-        _ => mode == Multiline.Always,
+        _ when context.HasTextToTheRight => false,
+        Multiline.Auto => request.AfterLines || context.InEmptyBlock(languageId),
+        var mode => mode == Multiline.Always,
     };
 
     /// <summary>What of an answer is worth showing; null for nothing. Line ends are LF.</summary>

@@ -13,7 +13,7 @@ public enum InlineTrigger
 /// <summary>Whether a suggestion may have several lines.</summary>
 public enum Multiline
 {
-    /// <summary>At the start of an empty block.</summary>
+    /// <summary>At the start of an empty block, and behind a suggestion of several lines that was just taken.</summary>
     Auto,
 
     /// <summary>Wherever nothing stands to the right of the cursor.</summary>
@@ -39,10 +39,11 @@ public sealed record SelectedItem(TextRange Range, string Text);
 /// <param name="Indentation">As the editor indents this document; null: as the document's lines are indented.</param>
 /// <param name="Habits">What the user does with suggestions; null where nothing is known.</param>
 /// <param name="Ahead">Whether nobody waits for it yet.</param>
+/// <param name="AfterLines">Whether the user has just taken a suggestion of several lines, which ends here.</param>
 /// <param name="Project">What else there is than the document; null for nothing.</param>
 public sealed record InlineRequest(
     TextSnapshot Snapshot, TextPosition Position, InlineTrigger Trigger, InlineOptions Options, SelectedItem? Selected = null,
-    Indentation? Indentation = null, AcceptHabits? Habits = null, bool Ahead = false, ProjectContext? Project = null)
+    Indentation? Indentation = null, AcceptHabits? Habits = null, bool Ahead = false, bool AfterLines = false, ProjectContext? Project = null)
 {
     /// <summary>The document and cursor to go on from: as if the selected popup item had been accepted.</summary>
     internal (TextSnapshot Snapshot, int Cursor) Target()

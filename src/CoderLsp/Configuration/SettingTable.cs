@@ -46,7 +46,7 @@ static class SettingTable
         Setting.WholeNumber("inline.maxTokens", 1, 1024, "longest suggestion, in tokens",
             s => s.Inline.MaxTokens, (s, value) => s with { Inline = s.Inline with { MaxTokens = value } }),
         Setting.OneOf("inline.multiline", [("auto", Multiline.Auto), ("always", Multiline.Always), ("never", Multiline.Never)],
-            "whether a suggestion may have several lines; `\"auto\"`: where a block begins",
+            "whether a suggestion may have several lines; `\"auto\"`: where a block begins, and behind several lines that were just taken",
             s => s.Inline.Multiline, (s, value) => s with { Inline = s.Inline with { Multiline = value } }),
         Setting.FractionOrAuto("inline.minConfidence",
             "when an automatic suggestion is shown. `\"auto\"`: unless it is hardly ever right, by the model's own certainty, the place, and what was "

@@ -57,14 +57,14 @@ sealed class LanguageServer : IDisposable
         connection.OnNotification<InlineItemParams>("textDocument/didPartiallyAcceptCompletion", offers.PartlyAccepted);
         _commands.Add(AcceptedCommand.Name, new AcceptedCommand(offers).RunAsync);
         var governor = new Governor(_session);
-        var runs = new SuggestionRuns(_models, governor, _session, status, services.Time);
-        documents.Changed += runs.Changed;
-        documents.Closed += runs.Forget;
+        var answers = new SuggestionAnswers(_models, governor, _session, status, services.Time);
+        documents.Changed += answers.Changed;
+        documents.Closed += answers.Forget;
         var prompts = new PromptsAhead(documents, _workspace, _session);
         documents.Changed += prompts.Changed;
         connection.OnNotification<DidFocusTextDocumentParams>("textDocument/didFocus", prompts.Focused);
-        _background = new(_models, governor, runs, prompts, status, _session, services);
-        var suggestions = new Suggestions(documents, runs, prompts, _workspace, _session, history, services);
+        _background = new(_models, governor, answers, prompts, status, _session, services);
+        var suggestions = new Suggestions(documents, answers, prompts, _workspace, _session, history, services);
         connection.OnRequest<InlineCompletionParams, InlineCompletionList>(
             "textDocument/inlineCompletion", new InlineCompletionHandler(suggestions, _session, offers).HandleAsync);
         connection.OnRequest<CompletionParams, CompletionList>(

@@ -8,13 +8,13 @@ public class InlineCompleterTests
 {
     /// <param name="shown">The suggestion; null for none.</param>
     static InlineSuggestion? Check(string marked, string answer, string? shown, InlineStop? stop = null, string language = "csharp",
-        Multiline multiline = Multiline.Auto, int maxTokens = 1000, InlineTrigger trigger = InlineTrigger.Invoked, double logProbability = 0)
+        Multiline multiline = Multiline.Auto, int maxTokens = 1000, InlineTrigger trigger = InlineTrigger.Invoked, double logProbability = 0, bool afterLines = false)
     {
         var (snapshot, cursor) = Marked.Read(marked, language);
         var model = new FakeModel(answer: answer) { MeanLogProbability = logProbability };
         var options = new InlineOptions(maxTokens, multiline, MinConfidence: 0.5);
         var completer = new InlineCompleter(model);
-        var suggestion = completer.CompleteAsync(new(snapshot, snapshot.PositionOf(cursor), trigger, options), default).GetAwaiter().GetResult();
+        var suggestion = completer.CompleteAsync(new(snapshot, snapshot.PositionOf(cursor), trigger, options, AfterLines: afterLines), default).GetAwaiter().GetResult();
         (suggestion?.Text).ShouldBe(shown);
         if (stop is not null) suggestion!.Stop.ShouldBe(stop.Value);
         return suggestion;
@@ -56,6 +56,16 @@ public class InlineCompleterTests
     [Fact]
     public void Never_means_one_line_in_an_empty_block_too() =>
         Check("void F() {\n    |\n}\n", "a();\n    b();\n}", "a();", InlineStop.EndOfLine, multiline: Multiline.Never);
+
+    [Fact]
+    public void Behind_lines_that_were_taken_others_of_their_block_may_follow()
+    {
+        Check("void F() {\n    a();\n    b();|\n}\n", "\n    c();\n    d();\n}", "\n    c();\n    d();", InlineStop.EndOfBlock, afterLines: true);
+        Check("void F() {\n    a();\n    b();|\n", "\n    c();\nvoid G()", "\n    c();", InlineStop.EndOfBlock, afterLines: true);
+        Check("void F() {\n    a();\n    b();|\n}\n", "\n    c();", null, afterLines: false);
+        Check("void F() {\n    a();\n    b();|\n}\n", "\n    c();", null, afterLines: true, multiline: Multiline.Never);
+        Check("    a();\n    b(|);\n", "1,\n    2", "1,", InlineStop.EndOfLine, afterLines: true);
+    }
 
     [Fact]
     public void Always_means_several_lines_anywhere_but_left_of_text()

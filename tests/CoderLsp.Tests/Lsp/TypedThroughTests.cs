@@ -146,6 +146,23 @@ public class TypedThroughTests
     }
 
     [Fact]
+    public async Task When_several_lines_were_taken_several_may_follow()
+    {
+        await using var server = await InitializedAsync(new ScriptedModel((prompt, _) => Task.FromResult(
+            prompt.EndsWith("d = b") ? "\n    e = c\n    f = d" : "c = a\n    d = b")));
+        await server.OpenAsync("def add(a, b):\n    \n");
+        (await server.SuggestAsync(1, 4)).ShouldBe(["c = a\n    d = b"]);
+        await server.ChangeAsync(2, Edit(1, 4, 4, "c = a\n    d = b"));
+        (await server.SuggestAsync(2, 9)).ShouldBe(["\n    e = c\n    f = d"]);
+
+        // The same text of whoever wrote it himself ends with its line.
+        await server.ChangeAsync(3, Edit(2, 9, 9, " "));
+        await server.ChangeAsync(4, Edit(2, 9, 10, ""));
+        await server.ChangeAsync(5, Edit(0, 0, 0, "#"));
+        (await server.SuggestAsync(2, 9)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Other_settings_forget_what_was_suggested()
     {
         var model = new ScriptedModel((_, _) => Task.FromResult("a + b"));

@@ -1,3 +1,5 @@
+using CoderLsp.Completion.Documents;
+
 namespace CoderLsp.Completion.Inline.Memory;
 
 /// <summary>Where the user will be when he has taken a suggestion.</summary>
@@ -8,8 +10,15 @@ public static class NextPlaces
     {
         var start = request.Snapshot.OffsetOf(accepted.Range.Start);
         var snapshot = request.Snapshot.WithChange(accepted.Range, accepted.Text, request.Snapshot.Version);
-        return Ahead(request) with { Snapshot = snapshot, Position = snapshot.PositionOf(start + accepted.Text.Length) };
+        return Ahead(request) with
+        {
+            Snapshot = snapshot, Position = snapshot.PositionOf(start + accepted.Text.Length), AfterLines = accepted.Text.AsSpan().ContainsAny('\r', '\n'),
+        };
     }
+
+    /// <summary>Whether a document has become that of a next place.</summary>
+    public static bool IsIn(InlineRequest next, TextSnapshot now) =>
+        next.Snapshot.Uri == now.Uri && next.Snapshot.Length == now.Length && next.Snapshot.BeginsAs(now, now.Length);
 
     /// <summary>On the line that Enter makes behind the cursor, indented as editors do; null within a line.</summary>
     public static InlineRequest? Below(InlineRequest request)
@@ -25,7 +34,7 @@ public static class NextPlaces
         }
         var text = snapshot.LineEnding + white;
         var next = snapshot.WithChange(new(snapshot.PositionOf(cursor), snapshot.PositionOf(cursor)), text, snapshot.Version);
-        return Ahead(request) with { Snapshot = next, Position = next.PositionOf(cursor + text.Length), Selected = null };
+        return Ahead(request) with { Snapshot = next, Position = next.PositionOf(cursor + text.Length), Selected = null, AfterLines = false };
     }
 
     // Nobody asks, and by then the last decision was to accept.

@@ -15,7 +15,7 @@ sealed class BackgroundWork
 
     readonly ModelHost _models;
     readonly Governor _governor;
-    readonly SuggestionRuns _runs;
+    readonly SuggestionAnswers _suggestions;
     readonly PromptsAhead _prompts;
     readonly ServerStatus _status;
     readonly Session _session;
@@ -27,9 +27,9 @@ sealed class BackgroundWork
     bool _again;
 
     public BackgroundWork(
-        ModelHost models, Governor governor, SuggestionRuns runs, PromptsAhead prompts, ServerStatus status, Session session, ServerServices services)
+        ModelHost models, Governor governor, SuggestionAnswers suggestions, PromptsAhead prompts, ServerStatus status, Session session, ServerServices services)
     {
-        (_models, _governor, _runs, _prompts, _status, _session, _services) = (models, governor, runs, prompts, status, session, services);
+        (_models, _governor, _suggestions, _prompts, _status, _session, _services) = (models, governor, suggestions, prompts, status, session, services);
         _pace = new(session, services.Time);
         _timer = services.Time.CreateTimer(_ => Begin(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         session.Closing.Register(_timer.Dispose);
@@ -106,8 +106,8 @@ sealed class BackgroundWork
         if (!model.Model.IsMeasured)
             await _pace.StepAsync(TimeSpan.Zero, model.Model.Threads, () => model.Model.MeasureAsync(cancellation), cancellation).ConfigureAwait(false);
         _governor.Fit(model.Model);
-        while (_runs.NextAhead() is { } next)
-            await _pace.StepAsync(TimeSpan.Zero, model.Model.Threads, () => _runs.ComputeAheadAsync(next, cancellation), cancellation).ConfigureAwait(false);
+        while (_suggestions.NextAhead() is { } next)
+            await _pace.StepAsync(TimeSpan.Zero, model.Model.Threads, () => _suggestions.ComputeAheadAsync(next, cancellation), cancellation).ConfigureAwait(false);
         await _prompts.RunAsync(model.Model, _pace, cancellation).ConfigureAwait(false);
     }
 }

@@ -20,7 +20,7 @@ readonly record struct FreshSuggestions(IReadOnlyList<InlineSuggestion> Items, T
 
 /// <summary>From a position that a client asks about to a suggestion that still fits when it comes.</summary>
 sealed class Suggestions(
-    DocumentStore documents, SuggestionRuns runs, PromptsAhead prompts, WorkspaceState workspace, Session session, AcceptHistory history, ServerServices services)
+    DocumentStore documents, SuggestionAnswers answers, PromptsAhead prompts, WorkspaceState workspace, Session session, AcceptHistory history, ServerServices services)
 {
     /// <summary>
     /// The suggestions, or null where the question was not answered: no model, the document is not open, out of sync or of another
@@ -55,7 +55,7 @@ sealed class Suggestions(
         using var byClient = cancellation.Register(wanted.Cancel);
         try
         {
-            var suggestions = await runs.AnswerAsync(request, wanted.Token).ConfigureAwait(false);
+            var suggestions = await answers.AnswerAsync(request, wanted.Token).ConfigureAwait(false);
             return suggestions is not null && document.Snapshot == snapshot ? new(suggestions, snapshot) : null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

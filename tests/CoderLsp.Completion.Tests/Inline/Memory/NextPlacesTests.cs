@@ -23,6 +23,7 @@ public class NextPlacesTests
         Marking(next).ShouldBe("a = b +\r\n c|;\n");
         next.Trigger.ShouldBe(InlineTrigger.Automatic);
         next.Ahead.ShouldBeTrue();
+        next.AfterLines.ShouldBeTrue();
         next.Habits.ShouldBe(new AcceptHabits(true, TimeSpan.Zero, 0.3)); // as if it had been accepted
     }
 
@@ -33,6 +34,17 @@ public class NextPlacesTests
         var next = NextPlaces.Behind(At("x.Wri|;", new(range, "WriteLine")), new("WriteLine(y)", range, InlineStop.EndOfLine, 1, default, "m"));
         Marking(next).ShouldBe("x.WriteLine(y)|;");
         next.Selected.ShouldBeNull();
+        next.AfterLines.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_document_is_there_when_it_has_its_text()
+    {
+        var request = At("a = |;\n");
+        var next = NextPlaces.Behind(request, new("b", TextRange.At(request.Position), InlineStop.EndOfLine, 1, default, "m"));
+        NextPlaces.IsIn(next, At("a = b|;\n").Snapshot).ShouldBeTrue();
+        NextPlaces.IsIn(next, At("a = c|;\n").Snapshot).ShouldBeFalse();
+        NextPlaces.IsIn(next, At("a = b|;\n\n").Snapshot).ShouldBeFalse();
     }
 
     [Theory]
