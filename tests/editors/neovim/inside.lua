@@ -10,6 +10,20 @@ vim.notify = function(message, ...)
   return notify(message, ...)
 end
 
+-- Where the server was told last that the user is: "names.py:7".
+local focus = ''
+local has_plugin, compat = pcall(require, 'coderlsp.compat')
+if has_plugin then
+  local send = compat.notify
+  compat.notify = function(client, method, params, ...)
+    if method == 'textDocument/didFocus' then
+      focus = ('%s:%d'):format(vim.fs.basename(vim.uri_to_fname(params.textDocument.uri)), params.position.line + 1)
+    end
+    return send(client, method, params, ...)
+  end
+end
+function T.focus() return focus end
+
 local function extmark()
   for _, name in ipairs({ 'nvim.lsp.inline_completion', 'coderlsp' }) do
     local namespace = vim.api.nvim_get_namespaces()[name]

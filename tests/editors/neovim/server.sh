@@ -10,6 +10,11 @@ text=$(lua 'T.float()')
 send 'q'
 passed "the status: ${text//$'\n'/, }"
 
+wait_until 10 "telling the server where the user is" 'T.focus() == [[names.py:1]]'
+send '5G'
+wait_until 10 "telling it where the cursor went" 'T.focus() == [[names.py:5]]'
+passed "the server is told where the user is"
+
 configured '{"inline": {"languages": {"python": false}}}'
 wait_until 30 "the configuration file's effect" 'not require([[coderlsp.inline]]).is_enabled([[python]])'
 lua 'T.run("status")' >/dev/null
