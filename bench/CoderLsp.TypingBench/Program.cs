@@ -45,9 +45,9 @@ root.SetAction(async (parse, cancellation) =>
     if (length is { } fixedLength)
     {
         // The same work on both sides: everything is shown, and no prompt is fitted to the machine's speed. A prompt's windows move by half, so
-        // that it fills three quarters of its room or so, less a reserve for what is typed.
+        // that it fills some two thirds of its room: the peer's prompt fills its own.
         settings["inline"] = new JsonObject { ["maxTokens"] = fixedLength, ["minConfidence"] = 0, ["latencyTargetMs"] = 60_000, ["debounceMs"] = 0 };
-        settings["contextTokens"] = parse.GetValue(context) * 5 / 3;
+        settings["contextTokens"] = parse.GetValue(context) * 3 / 2;
     }
     if (parse.GetValue(cancel)) settings["background"] = new JsonObject { ["enabled"] = false }; // it would go on with the same prompt
 
