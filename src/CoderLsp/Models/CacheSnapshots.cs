@@ -41,11 +41,10 @@ sealed class CacheSnapshots : IDisposable
     public static string Folder => Path.Combine(UserFolders.Cache, "snapshots");
 
     /// <summary>Gives an engine back what it knew. Blocks while that is read.</summary>
-    /// <param name="purpose">Part of the file's name: two engines with one model have a file each.</param>
     /// <param name="warn">Takes a sentence about a file that is not used, or cannot be written.</param>
-    public static CacheSnapshots Open(Engine engine, string folder, string purpose, TimeProvider clock, Action<string> warn)
+    public static CacheSnapshots Open(Engine engine, string folder, TimeProvider clock, Action<string> warn)
     {
-        var name = $"{Path.GetFileNameWithoutExtension(engine.File.Path)}-{purpose}-{Convert.ToHexStringLower(engine.CacheKey.AsSpan(0, 8))}{Extension}";
+        var name = $"{Path.GetFileNameWithoutExtension(engine.File.Path)}-{Convert.ToHexStringLower(engine.CacheKey.AsSpan(0, 8))}{Extension}";
         var snapshots = new CacheSnapshots(engine, Path.Combine(folder, name), clock, warn);
         snapshots.Restore();
         return snapshots;

@@ -31,11 +31,11 @@ public class MachineChecksTests
     }
 
     [Fact]
-    public void Models_must_fit_the_memory_and_share_one_file()
+    public void Models_must_fit_the_memory_and_share_one_file_and_its_cache()
     {
         ModelMemory[] models = [new("/m", 3_000_000_000, 500_000_000, null), new("/m", 3_000_000_000, 500_000_000, null)];
-        MachineChecks.Memory(models, 4_000_000_000, 8_000_000_000).ShouldBe(
-            Finding.Ok("memory", "4.0 GB of 8.0 GB are available, and the models take up to 4.0 GB."));
-        MachineChecks.Memory(models, 3_900_000_000, 8_000_000_000).Level.ShouldBe(FindingLevel.Warning);
+        MachineChecks.Memory(models, 3_500_000_000, 8_000_000_000).ShouldBe(
+            Finding.Ok("memory", "3.5 GB of 8.0 GB are available, and the models take up to 3.5 GB."));
+        MachineChecks.Memory(models, 3_400_000_000, 8_000_000_000).Level.ShouldBe(FindingLevel.Warning);
     }
 }

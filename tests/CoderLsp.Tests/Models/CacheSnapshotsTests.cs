@@ -88,7 +88,7 @@ public sealed class CacheSnapshotsTests : IDisposable
         (await engine.GenerateAsync(Request(), Cancellation)).CachedTokens.ShouldBe(expectedCached);
     }
 
-    CacheSnapshots Open(Engine engine) => CacheSnapshots.Open(engine, _folder, "test", _time, _warnings.Add);
+    CacheSnapshots Open(Engine engine) => CacheSnapshots.Open(engine, _folder, _time, _warnings.Add);
 
     static GenerationRequest Request() => new() { Prompt = [.. Enumerable.Range(1, 300).Select(i => i * 37 % 4000)], MaxTokens = 4, IgnoreEnd = true };
 }

@@ -42,6 +42,28 @@ public sealed class LocalModelPlansTests : IDisposable
     }
 
     [Fact]
+    public async Task Models_of_one_file_share_an_engine_and_its_cache_until_the_last_one_goes()
+    {
+        var settings = new CoderLspSettings { ChatModel = Seedling, ChatTemplate = "deepseek-coder-v2", Threads = 1, Chat = new() { MaxTokens = 4 } };
+        using var completion = new ModelSlot<LoadedCompletion>(TimeProvider.System, _ => { });
+        using var chat = new ModelSlot<LoadedChat>(TimeProvider.System, _ => { });
+        completion.Replace(_plans.Completion(settings with { Model = Seedling }, () => []), settings.IdleUnload);
+        chat.Replace(_plans.Chat(settings, () => []), settings.IdleUnload);
+
+        using var infill = await completion.GetAsync(Cancellation);
+        var before = infill!.Model.Cache!.Value.AddedTokens;
+        using (var lease = await chat.GetAsync(Cancellation))
+            await lease!.Model.Model.Client.GetResponseAsync([new(ChatRole.User, "x")], cancellationToken: Cancellation);
+        var after = infill.Model.Cache!.Value.AddedTokens;
+        after.ShouldBeGreaterThan(before);
+
+        chat.Replace(null, null);
+        await infill.Model.Completer.CompleteAsync(
+            new(new("file:///a.py", "python", 1, "import o"), new(0, 8), InlineTrigger.Invoked, new(MaxTokens: 3)), Cancellation);
+        infill.Model.Cache!.Value.AddedTokens.ShouldBeGreaterThan(after);
+    }
+
+    [Fact]
     public void Only_settings_of_the_model_make_another_plan()
     {
         var settings = new CoderLspSettings { ChatModel = "a", ModelFolders = ["/x"], Threads = 2 };

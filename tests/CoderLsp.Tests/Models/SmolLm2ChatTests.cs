@@ -1,5 +1,7 @@
+using CoderLsp.Configuration;
 using CoderLsp.Models;
 using CoderLsp.Models.Chat;
+using CoderLsp.Models.Loading;
 using CoderLsp.TestSupport;
 using Microsoft.Extensions.AI;
 
@@ -13,9 +15,11 @@ public class SmolLm2ChatTests
     public async Task A_conversation_goes_on_from_what_is_in_the_cache()
     {
         var file = new ModelFile("smollm2", TestData.Shared("models", "smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf"));
-        using var model = LocalChatModel.Load(file, new() { Chat = new() { Temperature = 0, MaxTokens = 48 } }, _ => { });
+        var settings = new CoderLspSettings { Chat = new() { Temperature = 0, MaxTokens = 48 } };
+        var engine = LocalEngine.Open(file, settings, [], _ => { });
+        using var model = LocalChatModel.Load(file, settings, _ => { }, engine);
         var percents = new List<int>();
-        model.ReadWeights(percents.Add, TestContext.Current.CancellationToken);
+        engine.ReadWeights(percents.Add, TestContext.Current.CancellationToken);
         percents.ShouldBe(percents.Order());
         percents.Count.ShouldBeGreaterThan(50);
         percents[^1].ShouldBe(100);

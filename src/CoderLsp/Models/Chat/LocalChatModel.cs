@@ -11,22 +11,20 @@ namespace CoderLsp.Models.Chat;
 /// <summary>The local engine as the completion room sees a chat model.</summary>
 sealed class LocalChatModel : IChatModel, IDisposable
 {
-    readonly Engine _engine;
-    CacheSnapshots? _snapshots;
+    readonly LocalEngine _local;
 
-    LocalChatModel(ModelFile file, Engine engine, ChatTemplate template, ModelMemory memory, ChatSettings settings)
+    LocalChatModel(ModelFile file, LocalEngine engine, ChatTemplate template, ChatSettings settings)
     {
         Name = file.Name;
-        Memory = memory;
-        _engine = engine;
+        _local = engine;
         Template = template.Family.Title;
         TemplateTokens = template.Encode(template.DefaultSystem, [new("")]).Count;
-        Client = new LocalChatClient(file.Name, engine, template, settings, Statistics, () => _snapshots?.Used());
+        Client = new LocalChatClient(file.Name, engine.Engine, template, settings, Statistics, engine.Used);
     }
 
     public string Name { get; }
 
-    public int ContextTokens => _engine.ContextTokens;
+    public int ContextTokens => _local.Engine.ContextTokens;
 
     public IChatClient Client { get; }
 
@@ -35,50 +33,37 @@ sealed class LocalChatModel : IChatModel, IDisposable
 
     public int TemplateTokens { get; }
 
-    public ModelMemory Memory { get; }
+    public ModelMemory Memory => _local.Memory;
 
     public ModelStatistics Statistics { get; } = new();
 
     /// <inheritdoc cref="Inference.Gguf.GgufFile.HasChangedOnDisk"/>
-    public bool HasChangedOnDisk => _engine.File.HasChangedOnDisk;
+    public bool HasChangedOnDisk => _local.Engine.File.HasChangedOnDisk;
 
     /// <summary>Opens a model's file; takes seconds for large ones.</summary>
-    /// <param name="warn">Takes a sentence about what is odd with the file, or about memory.</param>
-    /// <param name="loaded">What other models take of the memory.</param>
-    /// <param name="worker">The thread that computes, shared with other models; null for one of its own.</param>
+    /// <inheritdoc cref="LocalInfillModel.Load" path="/param"/>
     /// <exception cref="Inference.Gguf.GgufException">The file cannot be used.</exception>
     /// <exception cref="UserException">It is not known how to write conversations for it; the message says what to set.</exception>
-    public static LocalChatModel Load(ModelFile file, CoderLspSettings settings, Action<string> warn, IEnumerable<ModelMemory>? loaded = null,
-        ModelWorker? worker = null)
+    public static LocalChatModel Load(ModelFile file, CoderLspSettings settings, Action<string> warn, LocalEngine? shared = null)
     {
-        var (engine, memory) = EngineLoader.Load(file, settings, loaded ?? [], warn, worker);
+        var local = shared ?? LocalEngine.Open(file, settings, [], warn);
         try
         {
-            var template = ChatTemplate.Of(engine.File, engine.Tokenizer, settings.ChatTemplate, out var problem) ?? throw new UserException(problem!);
-            return new(file, engine, template, memory, settings.Chat);
+            var template = ChatTemplate.Of(local.Engine.File, local.Engine.Tokenizer, settings.ChatTemplate, out var problem) ?? throw new UserException(problem!);
+            return new(file, local, template, settings.Chat);
         }
         catch
         {
-            engine.Dispose();
+            local.Dispose();
             throw;
         }
     }
 
-    /// <inheritdoc cref="EngineLoader.ReadWeights"/>
-    public void ReadWeights(Action<int> progress, CancellationToken cancellation) => EngineLoader.ReadWeights(_engine, progress, cancellation);
-
-    /// <inheritdoc cref="LocalInfillModel.UseSnapshots"/>
-    public void UseSnapshots(string folder, Action<string> warn) => _snapshots = CacheSnapshots.Open(_engine, folder, "chat", TimeProvider.System, warn);
-
     /// <summary>Goes through all that a request does, so that the first one is fast. Blocks.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public void WarmUp(CancellationToken cancellation) => _engine.WarmUpAsync(cancellation).GetAwaiter().GetResult();
+    public void WarmUp(CancellationToken cancellation) => _local.Engine.WarmUpAsync(cancellation).GetAwaiter().GetResult();
 
-    public int CountTokens(ReadOnlySpan<char> text) => _engine.Tokenizer.Count(text);
+    public int CountTokens(ReadOnlySpan<char> text) => _local.Engine.Tokenizer.Count(text);
 
-    public void Dispose()
-    {
-        _snapshots?.Dispose();
-        _engine.Dispose();
-    }
+    public void Dispose() => _local.Dispose();
 }

@@ -1,5 +1,4 @@
 using CoderLsp.Configuration;
-using CoderLsp.Inference.Scheduling;
 using CoderLsp.Models.Chat;
 
 namespace CoderLsp.Models.Loading;
@@ -9,8 +8,7 @@ namespace CoderLsp.Models.Loading;
 /// <param name="snapshots">The folder where caches are kept from run to run; null: nowhere.</param>
 sealed class LocalModelPlans(Action<string> warn, string? snapshots = null) : IModelPlans
 {
-    // All models compute on one thread, as they would share the cores otherwise: suggestions interrupt answers of another model, too.
-    readonly Lazy<ModelWorker> _worker = new(() => new("models", TimeProvider.System));
+    readonly SharedEngines _engines = new(warn);
 
     public ModelPlan<LoadedCompletion> Completion(CoderLspSettings settings, Func<IEnumerable<ModelMemory>> loaded)
     {
@@ -19,12 +17,10 @@ sealed class LocalModelPlans(Action<string> warn, string? snapshots = null) : IM
             (Common(settings, settings.Model), settings.PromptOrder), "model", model => model.HasChangedOnDisk, () => StampOf(catalog, settings.Model),
             (progress, cancellation) =>
             {
-                var model = LocalInfillModel.Load(catalog.Find(settings.Model), settings, warn, loaded(), _worker.Value);
-                return Prepared(new LoadedCompletion(model, model.Quantization, model), () =>
-                {
-                    model.ReadWeights(progress, cancellation);
-                    if (settings.Cache.Snapshots && snapshots is not null) model.UseSnapshots(snapshots, warn);
-                });
+                var file = catalog.Find(settings.Model);
+                var engine = _engines.Get(file, settings, loaded);
+                var model = LocalInfillModel.Load(file, settings, warn, engine);
+                return Prepared(new LoadedCompletion(model, model.Quantization, model), engine, settings, progress, cancellation);
             },
             (model, awaited) => model.WarmUp(awaited));
     }
@@ -37,12 +33,10 @@ sealed class LocalModelPlans(Action<string> warn, string? snapshots = null) : IM
             (Common(settings, name), settings.ChatTemplate), "chatModel", model => model.HasChangedOnDisk, () => StampOf(catalog, name),
             (progress, cancellation) =>
             {
-                var model = LocalChatModel.Load(catalog.Find(name), settings, warn, loaded(), _worker.Value);
-                return Prepared(new LoadedChat(model, model), () =>
-                {
-                    model.ReadWeights(progress, cancellation);
-                    if (settings.Cache.Snapshots && snapshots is not null) model.UseSnapshots(snapshots, warn);
-                });
+                var file = catalog.Find(name);
+                var engine = _engines.Get(file, settings, loaded);
+                var model = LocalChatModel.Load(file, settings, warn, engine);
+                return Prepared(new LoadedChat(model, model), engine, settings, progress, cancellation);
             },
             (model, awaited) => model.WarmUp(awaited));
     }
@@ -63,11 +57,13 @@ sealed class LocalModelPlans(Action<string> warn, string? snapshots = null) : IM
         }
     }
 
-    static T Prepared<T>(T model, Action prepare) where T : IDisposable
+    /// <summary>A model with its weights in memory, and what an earlier run has read.</summary>
+    T Prepared<T>(T model, LocalEngine engine, CoderLspSettings settings, Action<int> progress, CancellationToken cancellation) where T : IDisposable
     {
         try
         {
-            prepare();
+            engine.ReadWeights(progress, cancellation);
+            if (settings.Cache.Snapshots && snapshots is not null) engine.UseSnapshots(snapshots, warn);
             return model;
         }
         catch

@@ -5,7 +5,7 @@ using CoderLsp.Kernels.Attention;
 namespace CoderLsp.Models.Loading;
 
 /// <summary>What a model takes of the machine's memory, and whether the machine has it.</summary>
-/// <param name="Path">Of the file, whose pages are mapped: two models of one file share them.</param>
+/// <param name="Path">Of the file.</param>
 /// <param name="CacheBytes">Of the KV cache, when it is full.</param>
 /// <param name="ContextTokens">What fits into the cache; null: the model's window does.</param>
 sealed record ModelMemory(string Path, long FileBytes, long CacheBytes, int? ContextTokens)
@@ -47,9 +47,8 @@ sealed record ModelMemory(string Path, long FileBytes, long CacheBytes, int? Con
             + $"in {FileBytes / DiskBytesPerSecond:0.0#} s or more. Use a smaller model or quantisation, or set cache.maxMegabytes.";
     }
 
-    /// <summary>What models take together.</summary>
-    public static long Sum(params IReadOnlyList<ModelMemory> models) =>
-        models.DistinctBy(model => model.Path).Sum(model => model.FileBytes) + models.Sum(model => model.CacheBytes);
+    /// <summary>What models take together: those of one file share its engine.</summary>
+    public static long Sum(params IReadOnlyList<ModelMemory> models) => models.DistinctBy(model => model.Path).Sum(model => model.FileBytes + model.CacheBytes);
 
     public static string Size(long bytes) => bytes < 1_000_000_000 ? $"{bytes / 1e6:0} MB" : $"{bytes / 1e9:0.0} GB";
 }
