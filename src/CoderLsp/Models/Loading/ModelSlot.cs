@@ -320,13 +320,3 @@ sealed class ModelSlot<T>(TimeProvider clock, Action<ModelState> changed) : IDis
         public void Forget() => (Loading, Model, Problem, Error, Stamp) = (null, null, null, null, null);
     }
 }
-
-/// <summary>The right to use a model until it is disposed of.</summary>
-sealed class ModelLease<T>(T model, Action release) : IDisposable where T : class
-{
-    Action? _release = release;
-
-    public T Model { get; } = model;
-
-    public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
-}
