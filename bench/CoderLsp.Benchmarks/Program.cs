@@ -8,6 +8,7 @@ var benchmarks = new SortedDictionary<string, Action<TextWriter, string[]>>
     ["decoding"] = DecodingBenchmark.Run,
     ["kernels"] = KernelBenchmark.Run,
     ["sharing"] = SharingBenchmark.Run,
+    ["snapshots"] = SnapshotBenchmark.Run,
     ["speculation"] = SpeculationBenchmark.Run,
     ["tokenization"] = TokenizationBenchmark.Run,
 };
