@@ -96,31 +96,13 @@ readonly unsafe struct FloatScaleTiles<TBlock, V, TLanes> : IPanelTiles
         var ones = TLanes.Broadcast(BitConverter.Int32BitsToSingle(0x00010001)); // words of 1
         for (var b = 0; b < blocks; b++, factors += 4 * LaneBytes)
         {
-            V ia0 = default, ia1 = default, ia2 = default, ia3 = default, ib0 = default, ib1 = default, ib2 = default, ib3 = default;
-            for (var part = 0; part < 8; part += StepsInWords)
+            ByteSteps<V, TLanes>.Multiply(
+                StepsInWords, w, x0, x1, x2, x3, out var sa0, out var sa1, out var sa2, out var sa3, out var sb0, out var sb1, out var sb2, out var sb3);
+            V ia0 = TLanes.MultiplyWords(sa0, ones), ia1 = TLanes.MultiplyWords(sa1, ones), ia2 = TLanes.MultiplyWords(sa2, ones), ia3 = TLanes.MultiplyWords(sa3, ones);
+            V ib0 = TLanes.MultiplyWords(sb0, ones), ib1 = TLanes.MultiplyWords(sb1, ones), ib2 = TLanes.MultiplyWords(sb2, ones), ib3 = TLanes.MultiplyWords(sb3, ones);
+            if (StepsInWords == 4)
             {
-                V sa0 = default, sa1 = default, sa2 = default, sa3 = default, sb0 = default, sb1 = default, sb2 = default, sb3 = default;
-                for (var step = 0; step < StepsInWords; step++, w += 2 * LaneBytes)
-                {
-                    V wa = TLanes.Load(w), wb = TLanes.Load(w + LaneBytes);
-                    var x = TLanes.Broadcast(x0);
-                    sa0 = TLanes.AddWords(sa0, TLanes.MultiplyBytes(wa, x));
-                    sb0 = TLanes.AddWords(sb0, TLanes.MultiplyBytes(wb, x));
-                    x = TLanes.Broadcast(x1);
-                    sa1 = TLanes.AddWords(sa1, TLanes.MultiplyBytes(wa, x));
-                    sb1 = TLanes.AddWords(sb1, TLanes.MultiplyBytes(wb, x));
-                    x = TLanes.Broadcast(x2);
-                    sa2 = TLanes.AddWords(sa2, TLanes.MultiplyBytes(wa, x));
-                    sb2 = TLanes.AddWords(sb2, TLanes.MultiplyBytes(wb, x));
-                    x = TLanes.Broadcast(x3);
-                    sa3 = TLanes.AddWords(sa3, TLanes.MultiplyBytes(wa, x));
-                    sb3 = TLanes.AddWords(sb3, TLanes.MultiplyBytes(wb, x));
-                    x0 += 4;
-                    x1 += 4;
-                    x2 += 4;
-                    x3 += 4;
-                }
-
+                ByteSteps<V, TLanes>.Multiply(4, w + 8 * LaneBytes, x0 + 16, x1 + 16, x2 + 16, x3 + 16, out sa0, out sa1, out sa2, out sa3, out sb0, out sb1, out sb2, out sb3);
                 ia0 = TLanes.AddInts(ia0, TLanes.MultiplyWords(sa0, ones));
                 ia1 = TLanes.AddInts(ia1, TLanes.MultiplyWords(sa1, ones));
                 ia2 = TLanes.AddInts(ia2, TLanes.MultiplyWords(sa2, ones));
@@ -131,6 +113,11 @@ readonly unsafe struct FloatScaleTiles<TBlock, V, TLanes> : IPanelTiles
                 ib3 = TLanes.AddInts(ib3, TLanes.MultiplyWords(sb3, ones));
             }
 
+            w += 16 * LaneBytes;
+            x0 += 32;
+            x1 += 32;
+            x2 += 32;
+            x3 += 32;
             V fa = TLanes.Load(factors), fb = TLanes.Load(factors + LaneBytes);
             var d = TLanes.Broadcast(d0[b]);
             ya0 = TLanes.MultiplyAdd(TLanes.Multiply(fa, d), TLanes.ToFloat(ia0), ya0);

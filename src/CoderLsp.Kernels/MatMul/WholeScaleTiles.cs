@@ -142,6 +142,7 @@ readonly unsafe struct WholeScaleTiles<TBlock, V, TLanes> : IPanelTiles
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<int> Twice(Vector128<short> words) => Low(words) | Low(words) << 16;
 
+    [SkipLocalsInit]
     public static void Multiply(byte* panel, in QuantizedBatch batch, int token, float* output, int outputStride)
     {
         int columns = batch.Columns, blocks = columns / 256;
@@ -179,28 +180,13 @@ readonly unsafe struct WholeScaleTiles<TBlock, V, TLanes> : IPanelTiles
         for (var g = 0; g < Groups; g++, scales += 2 * LaneBytes)
             for (var part = 0; part < TBlock.GroupSize / 4; part += StepsInWords)
             {
-                V sa0 = default, sa1 = default, sa2 = default, sa3 = default, sb0 = default, sb1 = default, sb2 = default, sb3 = default;
-                for (var step = 0; step < StepsInWords; step++, w += 2 * LaneBytes)
-                {
-                    V wa = TLanes.Load(w), wb = TLanes.Load(w + LaneBytes);
-                    var x = TLanes.Broadcast(x0);
-                    sa0 = TLanes.AddWords(sa0, TLanes.MultiplyBytes(wa, x));
-                    sb0 = TLanes.AddWords(sb0, TLanes.MultiplyBytes(wb, x));
-                    x = TLanes.Broadcast(x1);
-                    sa1 = TLanes.AddWords(sa1, TLanes.MultiplyBytes(wa, x));
-                    sb1 = TLanes.AddWords(sb1, TLanes.MultiplyBytes(wb, x));
-                    x = TLanes.Broadcast(x2);
-                    sa2 = TLanes.AddWords(sa2, TLanes.MultiplyBytes(wa, x));
-                    sb2 = TLanes.AddWords(sb2, TLanes.MultiplyBytes(wb, x));
-                    x = TLanes.Broadcast(x3);
-                    sa3 = TLanes.AddWords(sa3, TLanes.MultiplyBytes(wa, x));
-                    sb3 = TLanes.AddWords(sb3, TLanes.MultiplyBytes(wb, x));
-                    x0 += 4;
-                    x1 += 4;
-                    x2 += 4;
-                    x3 += 4;
-                }
-
+                ByteSteps<V, TLanes>.Multiply(
+                    StepsInWords, w, x0, x1, x2, x3, out var sa0, out var sa1, out var sa2, out var sa3, out var sb0, out var sb1, out var sb2, out var sb3);
+                w += 2 * LaneBytes * StepsInWords;
+                x0 += 4 * StepsInWords;
+                x1 += 4 * StepsInWords;
+                x2 += 4 * StepsInWords;
+                x3 += 4 * StepsInWords;
                 V ca = TLanes.Load(scales), cb = TLanes.Load(scales + LaneBytes);
                 ia0 = TLanes.AddInts(ia0, TLanes.MultiplyWords(sa0, ca));
                 ia1 = TLanes.AddInts(ia1, TLanes.MultiplyWords(sa1, ca));

@@ -64,25 +64,16 @@ readonly unsafe struct WordTiles<TBlock, V, TLanes> : IPanelTiles
         {
             // 32 products of at most 128·32,767 each: below 2^31.
             V ia0 = default, ia1 = default, ia2 = default, ia3 = default, ib0 = default, ib1 = default, ib2 = default, ib3 = default;
-            for (var step = 0; step < 16; step++, w += 2 * LaneBytes)
+            for (var step = 0; step < 16; step += 4, w += 8 * LaneBytes)
             {
-                V wa = TLanes.Load(w), wb = TLanes.Load(w + LaneBytes);
-                var x = TLanes.Broadcast(x0);
-                ia0 = TLanes.AddInts(ia0, TLanes.MultiplyWords(wa, x));
-                ib0 = TLanes.AddInts(ib0, TLanes.MultiplyWords(wb, x));
-                x = TLanes.Broadcast(x1);
-                ia1 = TLanes.AddInts(ia1, TLanes.MultiplyWords(wa, x));
-                ib1 = TLanes.AddInts(ib1, TLanes.MultiplyWords(wb, x));
-                x = TLanes.Broadcast(x2);
-                ia2 = TLanes.AddInts(ia2, TLanes.MultiplyWords(wa, x));
-                ib2 = TLanes.AddInts(ib2, TLanes.MultiplyWords(wb, x));
-                x = TLanes.Broadcast(x3);
-                ia3 = TLanes.AddInts(ia3, TLanes.MultiplyWords(wa, x));
-                ib3 = TLanes.AddInts(ib3, TLanes.MultiplyWords(wb, x));
-                x0 += 2;
-                x1 += 2;
-                x2 += 2;
-                x3 += 2;
+                Add(w, x0, x1, x2, x3, ref ia0, ref ia1, ref ia2, ref ia3, ref ib0, ref ib1, ref ib2, ref ib3);
+                Add(w + 2 * LaneBytes, x0 + 2, x1 + 2, x2 + 2, x3 + 2, ref ia0, ref ia1, ref ia2, ref ia3, ref ib0, ref ib1, ref ib2, ref ib3);
+                Add(w + 4 * LaneBytes, x0 + 4, x1 + 4, x2 + 4, x3 + 4, ref ia0, ref ia1, ref ia2, ref ia3, ref ib0, ref ib1, ref ib2, ref ib3);
+                Add(w + 6 * LaneBytes, x0 + 6, x1 + 6, x2 + 6, x3 + 6, ref ia0, ref ia1, ref ia2, ref ia3, ref ib0, ref ib1, ref ib2, ref ib3);
+                x0 += 8;
+                x1 += 8;
+                x2 += 8;
+                x3 += 8;
             }
 
             V ca = TLanes.Load(scales), cb = TLanes.Load(scales + LaneBytes);
@@ -105,5 +96,25 @@ readonly unsafe struct WordTiles<TBlock, V, TLanes> : IPanelTiles
         TLanes.Store(yb2, output + 2L * outputStride + TLanes.Count);
         TLanes.Store(ya3, output + 3L * outputStride);
         TLanes.Store(yb3, output + 3L * outputStride + TLanes.Count);
+    }
+
+    /// <summary>2 columns of both vectors of rows and 4 tokens.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Add(
+        byte* w, short* x0, short* x1, short* x2, short* x3,
+        ref V a0, ref V a1, ref V a2, ref V a3, ref V b0, ref V b1, ref V b2, ref V b3)
+    {
+        V wa = TLanes.Load(w), wb = TLanes.Load(w + LaneBytes), x = TLanes.Broadcast(x0);
+        a0 = TLanes.AddInts(a0, TLanes.MultiplyWords(wa, x));
+        b0 = TLanes.AddInts(b0, TLanes.MultiplyWords(wb, x));
+        x = TLanes.Broadcast(x1);
+        a1 = TLanes.AddInts(a1, TLanes.MultiplyWords(wa, x));
+        b1 = TLanes.AddInts(b1, TLanes.MultiplyWords(wb, x));
+        x = TLanes.Broadcast(x2);
+        a2 = TLanes.AddInts(a2, TLanes.MultiplyWords(wa, x));
+        b2 = TLanes.AddInts(b2, TLanes.MultiplyWords(wb, x));
+        x = TLanes.Broadcast(x3);
+        a3 = TLanes.AddInts(a3, TLanes.MultiplyWords(wa, x));
+        b3 = TLanes.AddInts(b3, TLanes.MultiplyWords(wb, x));
     }
 }
