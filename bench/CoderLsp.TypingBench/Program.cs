@@ -21,11 +21,12 @@ var peerOptions = new Option<string>("--peer-options") { Description = "Options 
 var threads = new Option<int>("--threads") { Description = "Compute threads of all.", DefaultValueFactory = _ => Environment.ProcessorCount };
 var machine = new Option<string>("--machine") { Description = "What this machine is.", DefaultValueFactory = _ => Surroundings.Describe() };
 var command = new Option<string>("--command") { Description = "What was typed, for the report.", DefaultValueFactory = _ => "" };
+var chart = new Option<string?>("--chart") { Description = "In place of typing: draw the picture of earlier results (JSON) again, beside them." };
 var output = new Option<string>("--output") { Description = "Where the results go, without extension.", DefaultValueFactory = _ => Path.Combine("artifacts", "bench", "typing") };
 
 var root = new RootCommand("Replays real edits as keystrokes and measures what comes of each.")
 {
-    executable, model, traces, files, keys, seed, human, tokens, context, lead, cancel, peer, peerOptions, threads, machine, command, output,
+    executable, model, traces, files, keys, seed, human, tokens, context, lead, cancel, peer, peerOptions, threads, machine, command, chart, output,
 };
 root.Validators.Add(result =>
 {
@@ -33,6 +34,13 @@ root.Validators.Add(result =>
 });
 root.SetAction(async (parse, cancellation) =>
 {
+    if (parse.GetValue(chart) is { } earlier)
+    {
+        var picture = new Chart(JsonNode.Parse(await File.ReadAllTextAsync(earlier, cancellation))!).Draw();
+        await File.WriteAllTextAsync(Path.ChangeExtension(earlier, ".svg"), picture, cancellation);
+        return 0;
+    }
+
     if (!OperatingSystem.IsLinux())
     {
         Console.Error.WriteLine("This reads /proc, which only Linux has.");
@@ -87,9 +95,9 @@ root.SetAction(async (parse, cancellation) =>
         Console.WriteLine($"Other processes used {others:F2} of {Environment.ProcessorCount} cores meanwhile.");
         var results = parse.GetValue(output)!;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(results))!);
-        await File.WriteAllTextAsync($"{results}.json", report.Json(), cancellation);
-        if (recordings.Count > 1)
-            await File.WriteAllTextAsync($"{results}.svg", new Chart(surroundings, Path.GetFileNameWithoutExtension(name), recordings).Draw(), cancellation);
+        var json = report.Json();
+        await File.WriteAllTextAsync($"{results}.json", json.ToJsonString(Report.Readable), cancellation);
+        if (recordings.Count > 1) await File.WriteAllTextAsync($"{results}.svg", new Chart(json).Draw(), cancellation);
         return 0;
 
         // What this benchmark and its servers took: the rest is others' work, with which times are worth less.

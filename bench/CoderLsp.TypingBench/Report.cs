@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CoderLsp.Bench;
@@ -8,7 +9,8 @@ namespace CoderLsp.TypingBench;
 /// <summary>The figures of a run, as a table for people and as JSON for programs.</summary>
 sealed class Report(Surroundings surroundings, string model, IReadOnlyList<Recording> recordings)
 {
-    static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
+    /// <summary>For people who look at the JSON.</summary>
+    public static JsonSerializerOptions Readable { get; } = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly IReadOnlyList<Figure>[] _figures = [.. recordings.Select(Figures.Of)];
 
@@ -24,7 +26,8 @@ sealed class Report(Surroundings surroundings, string model, IReadOnlyList<Recor
         AnsiConsole.Write(table);
     }
 
-    public string Json()
+    /// <summary>Of a run, for <see cref="Chart"/> and other programs.</summary>
+    public JsonObject Json()
     {
         var results = new JsonObject();
         foreach (var (recording, figures) in recordings.Zip(_figures))
@@ -34,13 +37,13 @@ sealed class Report(Surroundings surroundings, string model, IReadOnlyList<Recor
             results[recording.Server] = values;
         }
 
-        return new JsonObject
+        return new()
         {
             ["model"] = model,
             ["machine"] = surroundings.Machine,
             ["date"] = surroundings.Date,
             ["command"] = surroundings.Command,
             ["results"] = results,
-        }.ToJsonString(Readable);
+        };
     }
 }

@@ -36,4 +36,22 @@ public class SeedlingTypingTests
         keys.ShouldBeGreaterThan(800);
         ((double)tokens / keys).ShouldBeLessThan(3);
     }
+
+    [Fact]
+    public async Task Of_what_departs_from_a_suggestion_only_the_departure_is_computed()
+    {
+        using var model = LocalInfillModel.Load(new ModelCatalog([]).Find("seedling"), new(), _ => { });
+        var builder = new PromptBuilder(model);
+        const string text = "import argparse\n\nparser = argparse";
+        var first = Prompt(text);
+        var suggested = await model.GenerateAsync(new(first.Tokens, first.Healed, MaxTokens: 12, Stop: null), TestContext.Current.CancellationToken);
+
+        var second = Prompt(text + suggested.Text[..(suggested.Text.Length * 2 / 3)] + " xyz");
+
+        (second.Tokens.Count - first.Tokens.Count).ShouldBeGreaterThan(4); // typed along with the suggestion
+        var usage = (await model.GenerateAsync(new(second.Tokens, second.Healed, MaxTokens: 1, Stop: null), TestContext.Current.CancellationToken)).Usage;
+        usage.ComputedTokens.ShouldBeLessThanOrEqualTo(2);
+
+        Prompt Prompt(string upToCursor) => builder.Build(new("file:///a.py", "python", 1, upToCursor), upToCursor.Length, upToCursor.LastIndexOf('\n') + 1, 900);
+    }
 }
