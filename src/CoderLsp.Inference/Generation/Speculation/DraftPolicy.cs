@@ -9,7 +9,7 @@ sealed class DraftPolicy
     /// <summary>Most tokens of a draft.</summary>
     public const int MostDrafted = 7;
 
-    const int LeastDrafted = 3, LongMatch = 6;
+    const int LongMatch = 6;
 
     // Where drafts do not pay, one in so many that could be made is made to see whether that is still so.
     const int ProbeInterval = 64;
@@ -23,20 +23,20 @@ sealed class DraftPolicy
     /// <summary>How many tokens to draft of those that could be; 0 for none.</summary>
     public int Choose(int matched, int available)
     {
-        if (available < LeastDrafted) return 0;
+        if (available == 0) return 0;
         var rate = _rates[Kind(matched)];
         var (best, bestSpeed) = (0, 1 / Seconds(1));
         double tokens = 1, power = 1;
         for (var drafted = 1; drafted <= Math.Min(available, MostDrafted); drafted++)
         {
             tokens += power *= rate;
-            if (drafted >= LeastDrafted && tokens / Seconds(1 + drafted) > bestSpeed) (best, bestSpeed) = (drafted, tokens / Seconds(1 + drafted));
+            if (tokens / Seconds(1 + drafted) > bestSpeed) (best, bestSpeed) = (drafted, tokens / Seconds(1 + drafted));
         }
 
         if (best > 0) return best;
         if (++_declined < ProbeInterval) return 0;
         _declined = 0;
-        return LeastDrafted;
+        return 1;
     }
 
     /// <summary>Learns what became of a draft.</summary>

@@ -44,7 +44,8 @@ public sealed class DraftTests
         Learn(policy, accepted: 7);
         policy.Choose(3, 7).ShouldBe(7);
         policy.Choose(3, 5).ShouldBe(5);
-        policy.Choose(3, 2).ShouldBe(0); // too short to be worth a batch
+        policy.Choose(3, 2).ShouldBe(2);
+        policy.Choose(3, 0).ShouldBe(0);
         Learn(policy, accepted: 0);
         var drafts = Enumerable.Range(0, 640).Count(_ => policy.Choose(3, 7) > 0);
         drafts.ShouldBe(10); // looks once in a while whether that is still so
@@ -58,6 +59,15 @@ public sealed class DraftTests
         for (var tokens = 1; tokens <= 8; tokens++) policy.LearnCost(tokens, TimeSpan.FromMilliseconds(10 * tokens));
         Learn(policy, accepted: 7);
         policy.Choose(3, 7).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Where_two_tokens_cost_little_more_than_one_and_four_cost_twice_as_much_one_is_drafted()
+    {
+        var policy = new DraftPolicy();
+        int[] milliseconds = [10, 12, 20, 22, 30, 32, 40, 42];
+        for (var tokens = 1; tokens <= 8; tokens++) policy.LearnCost(tokens, TimeSpan.FromMilliseconds(milliseconds[tokens - 1]));
+        policy.Choose(9, 7).ShouldBe(1);
     }
 
     static string Find(DraftIndex index, int[] text, int most)

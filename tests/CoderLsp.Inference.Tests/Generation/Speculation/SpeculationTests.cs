@@ -50,9 +50,7 @@ public sealed class SpeculationTests
             accepted += actual.AcceptedTokens;
         }
 
-        // Where activations are rounded finely, too few tokens give the same bits together.
-        if (plain.Shape.RoundsFinely) drafted.ShouldBe(0);
-        else drafted.ShouldBeGreaterThan(0);
+        drafted.ShouldBeGreaterThan(0);
         if (file == Seedling) accepted.ShouldBeGreaterThan(0);
     }
 
