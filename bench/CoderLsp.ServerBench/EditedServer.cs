@@ -21,7 +21,9 @@ sealed class EditedServer : IAsyncDisposable
     {
         var client = LspClient.Start(server);
         var inline = new JsonObject { ["maxTokens"] = 1, ["candidates"] = 1 };
-        await client.InitializeAsync(new() { ["model"] = model, ["logLevel"] = "error", ["inline"] = inline }, cancellation);
+        // Nothing ahead of time: it begins when the user pauses, which is where idleness is measured.
+        var background = new JsonObject { ["enabled"] = false };
+        await client.InitializeAsync(new() { ["model"] = model, ["logLevel"] = "error", ["inline"] = inline, ["background"] = background }, cancellation);
         await client.NotifyAsync("textDocument/didOpen", new()
         {
             ["textDocument"] = new JsonObject { ["uri"] = Uri, ["languageId"] = "csharp", ["version"] = 1, ["text"] = text },
