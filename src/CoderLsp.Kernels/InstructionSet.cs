@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace CoderLsp.Kernels;
@@ -7,6 +8,9 @@ public enum InstructionSet
 {
     /// <summary>Plain C#: what the others are checked against, and what runs where nothing else does.</summary>
     Scalar,
+
+    /// <summary>128-bit vectors of Arm with dot products of bytes (Dp).</summary>
+    AdvSimd,
 
     /// <summary>256-bit vectors with fused multiply-add.</summary>
     Avx2,
@@ -22,6 +26,7 @@ public static class InstructionSets
     public static bool IsSupported(InstructionSet set) => set switch
     {
         InstructionSet.Scalar => true,
+        InstructionSet.AdvSimd => AdvSimd.Arm64.IsSupported && Dp.IsSupported,
         InstructionSet.Avx2 => Avx2.IsSupported && Fma.IsSupported,
         _ => Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512BW.VL.IsSupported,
     };

@@ -60,13 +60,18 @@ public static unsafe class KernelRegistry
             {
                 FewTokensLimit = few, PanelActivations = panel, PanelBytes = &TTiles256.PanelBytes, MultiplyMany = &ManyTokens<TTiles256>.Multiply,
             },
+            new(TBlock.Type, InstructionSet.AdvSimd, activations, &FewTokens<TBlock>.Dequantize, &FewTokens<TBlock>.MultiplyAdvSimd)
+            {
+                PanelBytes = &DotTiles<TBlock>.PanelBytes, MultiplyMany = &ManyTokens<DotTiles<TBlock>>.Multiply,
+            },
             new(TBlock.Type, InstructionSet.Scalar, activations, &FewTokens<TBlock>.Dequantize, &FewTokens<TBlock>.MultiplyScalar),
         ];
     }
 
     static WeightKernel[] Float<TFormat>() where TFormat : struct, IFloatFormat =>
     [
-        new(TFormat.Type, InstructionSet.Avx2, ActivationKind.Unrounded, &FloatWeights<TFormat>.Dequantize, &FloatWeights<TFormat>.MultiplyAvx2),
+        new(TFormat.Type, InstructionSet.Avx2, ActivationKind.Unrounded, &FloatWeights<TFormat>.Dequantize, &FloatWeights<TFormat>.MultiplyVectors),
+        new(TFormat.Type, InstructionSet.AdvSimd, ActivationKind.Unrounded, &FloatWeights<TFormat>.Dequantize, &FloatWeights<TFormat>.MultiplyVectors),
         new(TFormat.Type, InstructionSet.Scalar, ActivationKind.Unrounded, &FloatWeights<TFormat>.Dequantize, &FloatWeights<TFormat>.MultiplyScalar),
     ];
 }

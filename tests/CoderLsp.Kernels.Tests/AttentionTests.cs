@@ -28,7 +28,7 @@ public sealed unsafe class AttentionTests
         ];
         var cases = new TheoryData<KvType, InstructionSet, int, int, int, int, int, int, bool>();
         foreach (var type in Enum.GetValues<KvType>())
-            foreach (var set in new[] { InstructionSet.Scalar, InstructionSet.Avx2 })
+            foreach (var set in new[] { InstructionSet.Scalar, InstructionSet.AdvSimd, InstructionSet.Avx2 })
                 foreach (var (tokens, heads, kvHeads, size, valueSize, first, valuesInKeys) in shapes)
                     if (type == KvType.F16 || !valuesInKeys) cases.Add(type, set, tokens, heads, kvHeads, size, valueSize, first, valuesInKeys);
         return cases;

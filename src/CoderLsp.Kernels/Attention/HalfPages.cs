@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using CoderLsp.Kernels.Blocks;
 
 namespace CoderLsp.Kernels.Attention;
@@ -32,11 +31,11 @@ readonly unsafe struct HalfPages : IPageKernel
                 var i = 0;
                 for (; i <= size - 16; i += 16)
                 {
-                    a = Fma.MultiplyAdd(Vector256.Load(query + i), Vector256.Load(key + i), a);
-                    b = Fma.MultiplyAdd(Vector256.Load(query + i + 8), Vector256.Load(key + i + 8), b);
+                    a = Vector256.FusedMultiplyAdd(Vector256.Load(query + i), Vector256.Load(key + i), a);
+                    b = Vector256.FusedMultiplyAdd(Vector256.Load(query + i + 8), Vector256.Load(key + i + 8), b);
                 }
 
-                if (i < size) a = Fma.MultiplyAdd(Vector256.Load(query + i), Vector256.Load(key + i), a);
+                if (i < size) a = Vector256.FusedMultiplyAdd(Vector256.Load(query + i), Vector256.Load(key + i), a);
                 *scores++ = Vectors.Sum(a + b);
             }
         }
@@ -53,7 +52,7 @@ readonly unsafe struct HalfPages : IPageKernel
                 var sum = Vector256.Load(results + i);
                 var value = (float*)scratch + i;
                 for (var p = 0; p < KvLayout.PageTokens; p++, value += stride)
-                    sum = Fma.MultiplyAdd(Vector256.Create(weights[p]), Vector256.Load(value), sum);
+                    sum = Vector256.FusedMultiplyAdd(Vector256.Create(weights[p]), Vector256.Load(value), sum);
                 sum.Store(results + i);
             }
     }
@@ -63,7 +62,7 @@ readonly unsafe struct HalfPages : IPageKernel
     {
         for (var p = 0; p < KvLayout.PageTokens; p++, source += size * sizeof(ushort), target += size)
         {
-            for (var i = 0; i < size * sizeof(ushort); i += 64) Sse.Prefetch0(source + ahead + i);
+            for (var i = 0; i < size * sizeof(ushort); i += 64) Portable.Prefetch(source + ahead + i);
             HalfBits.ToSingle((ushort*)source, target, size);
         }
     }

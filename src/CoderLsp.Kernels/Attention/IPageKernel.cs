@@ -1,6 +1,6 @@
 namespace CoderLsp.Kernels.Attention;
 
-/// <summary>What attention does with one head's part of a page, as the page holds it. Needs AVX2.</summary>
+/// <summary>What attention does with one head's part of a page, as the page holds it. Needs vectors: any set but the scalar one.</summary>
 unsafe interface IPageKernel
 {
     /// <summary>Bytes of a query in the form that <see cref="AddScores"/> takes.</summary>

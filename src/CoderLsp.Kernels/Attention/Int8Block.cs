@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using CoderLsp.Kernels.Blocks;
 
 namespace CoderLsp.Kernels.Attention;
 
@@ -71,12 +71,12 @@ static unsafe class Int8Block
         return Scale(block, slot) * (sbyte)block[ScaleBytes + slot / 2 * StepBytes + i % Side * 2 + slot % 2];
     }
 
-    /// <summary>Needs AVX2. The scales of all positions.</summary>
+    /// <summary>The scales of all positions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Scales(byte* block, float* scales)
     {
         for (var i = 0; i < Side; i += 8)
-            (Avx2.ConvertToVector256Int32((ushort*)block + i) << 16).AsSingle().Store(scales + i);
+            (Portable.Widen((ushort*)block + i) << 16).AsSingle().Store(scales + i);
     }
 
     static float Scale(byte* block, int slot) => BitConverter.UInt32BitsToSingle((uint)((ushort*)block)[slot] << 16);
@@ -86,7 +86,7 @@ static unsafe class Int8Block
     /// <returns>The scale's bits.</returns>
     static ushort Round(float* x, int count, sbyte* values)
     {
-        if (count == Side && InstructionSets.Selected >= InstructionSet.Avx2) return RoundAvx2(x, values);
+        if (count == Side && InstructionSets.Selected != InstructionSet.Scalar) return RoundVectors(x, values);
         var largest = 0f;
         for (var i = 0; i < count; i++) largest = Math.Max(largest, Math.Abs(x[i]));
         var scale = ScaleBits(largest, out var inverse);
@@ -95,16 +95,13 @@ static unsafe class Int8Block
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static ushort RoundAvx2(float* x, sbyte* values)
+    static ushort RoundVectors(float* x, sbyte* values)
     {
         Vector256<float> x0 = Vector256.Load(x), x1 = Vector256.Load(x + 8), x2 = Vector256.Load(x + 16), x3 = Vector256.Load(x + 24);
         var largest = Vector256.Max(Vector256.Max(Vector256.Abs(x0), Vector256.Abs(x1)), Vector256.Max(Vector256.Abs(x2), Vector256.Abs(x3)));
         var four = Vector128.Max(largest.GetLower(), largest.GetUpper());
         var scale = ScaleBits(Math.Max(Math.Max(four[0], four[1]), Math.Max(four[2], four[3])), out var inverse);
-        var low = Avx2.PackSignedSaturate(Avx.ConvertToVector256Int32(x0 * inverse), Avx.ConvertToVector256Int32(x1 * inverse));
-        var high = Avx2.PackSignedSaturate(Avx.ConvertToVector256Int32(x2 * inverse), Avx.ConvertToVector256Int32(x3 * inverse));
-        var order = Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7); // the packs work on halves
-        Avx2.PermuteVar8x32(Avx2.PackSignedSaturate(low, high).AsInt32(), order).AsSByte().Store(values);
+        Portable.Narrow(Portable.Round(x0 * inverse), Portable.Round(x1 * inverse), Portable.Round(x2 * inverse), Portable.Round(x3 * inverse)).Store(values);
         return scale;
     }
 

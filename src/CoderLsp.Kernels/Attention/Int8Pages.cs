@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using CoderLsp.Kernels.Blocks;
 using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Attention;
@@ -99,10 +99,10 @@ readonly unsafe struct Int8Pages : IPageKernel
         for (var i = 0; i < Int8Block.Steps; i++, step += Int8Block.StepBytes)
         {
             var pair = Vector256.Create(pairs[i]).AsInt16();
-            a += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int16(step), pair);
-            b += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int16(step + 16), pair);
-            c += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int16(step + 32), pair);
-            d += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int16(step + 48), pair);
+            a += Portable.MultiplyAddAdjacent(Portable.Widen(step), pair);
+            b += Portable.MultiplyAddAdjacent(Portable.Widen(step + 16), pair);
+            c += Portable.MultiplyAddAdjacent(Portable.Widen(step + 32), pair);
+            d += Portable.MultiplyAddAdjacent(Portable.Widen(step + 48), pair);
         }
 
         Add(a, unit, factors, sums, 0);
@@ -119,18 +119,18 @@ readonly unsafe struct Int8Pages : IPageKernel
         for (var i = 0; i < Int8Block.Steps; i++, step += Int8Block.StepBytes)
         {
             Vector256<short> first = Vector256.Create(firstPairs[i]).AsInt16(), second = Vector256.Create(secondPairs[i]).AsInt16();
-            var values = Avx2.ConvertToVector256Int16(step);
-            a += Avx2.MultiplyAddAdjacent(values, first);
-            e += Avx2.MultiplyAddAdjacent(values, second);
-            values = Avx2.ConvertToVector256Int16(step + 16);
-            b += Avx2.MultiplyAddAdjacent(values, first);
-            f += Avx2.MultiplyAddAdjacent(values, second);
-            values = Avx2.ConvertToVector256Int16(step + 32);
-            c += Avx2.MultiplyAddAdjacent(values, first);
-            g += Avx2.MultiplyAddAdjacent(values, second);
-            values = Avx2.ConvertToVector256Int16(step + 48);
-            d += Avx2.MultiplyAddAdjacent(values, first);
-            h += Avx2.MultiplyAddAdjacent(values, second);
+            var values = Portable.Widen(step);
+            a += Portable.MultiplyAddAdjacent(values, first);
+            e += Portable.MultiplyAddAdjacent(values, second);
+            values = Portable.Widen(step + 16);
+            b += Portable.MultiplyAddAdjacent(values, first);
+            f += Portable.MultiplyAddAdjacent(values, second);
+            values = Portable.Widen(step + 32);
+            c += Portable.MultiplyAddAdjacent(values, first);
+            g += Portable.MultiplyAddAdjacent(values, second);
+            values = Portable.Widen(step + 48);
+            d += Portable.MultiplyAddAdjacent(values, first);
+            h += Portable.MultiplyAddAdjacent(values, second);
         }
 
         Add(a, firstUnit, factors, firstSums, 0);
@@ -148,12 +148,12 @@ readonly unsafe struct Int8Pages : IPageKernel
     {
         var factor = Vector256.Create(unit);
         if (factors != null) factor *= Vector256.Load(factors + lane);
-        Fma.MultiplyAdd(Vector256.ConvertToSingle(products), factor, Vector256.Load(sums + lane)).Store(sums + lane);
+        Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(products), factor, Vector256.Load(sums + lane)).Store(sums + lane);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Prefetch(byte* block)
     {
-        for (var i = 0; i < Int8Block.Bytes; i += 64) Sse.Prefetch0(block + i);
+        for (var i = 0; i < Int8Block.Bytes; i += 64) Portable.Prefetch(block + i);
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -42,14 +41,14 @@ static class HalfBits
     /// <summary>Eight halves at <paramref name="source"/>: exponent and mantissa moved into place, then times 2^(127−15).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector256<float> ToSingle8(ushort* source) =>
-        ((Avx2.ConvertToVector256Int32((short*)source) << 13) & Vector256.Create(Kept)).AsSingle() * Vector256.Create(Rebias);
+        ((Portable.Widen((short*)source) << 13) & Vector256.Create(Kept)).AsSingle() * Vector256.Create(Rebias);
 
     /// <summary>Converts <paramref name="count"/> halves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void ToSingle(ushort* source, float* target, int count)
     {
         var i = 0;
-        if (Avx2.IsSupported)
+        if (Vector128.IsHardwareAccelerated)
             for (; i <= count - 8; i += 8) ToSingle8(source + i).Store(target + i);
         for (; i < count; i++) target[i] = ToSingle(source[i]);
     }
@@ -60,7 +59,7 @@ static class HalfBits
     {
         const float largest = 65504;
         var i = 0;
-        if (Avx2.IsSupported)
+        if (Vector128.IsHardwareAccelerated)
             for (; i <= count - 8; i += 8)
             {
                 // The reverse of ToSingle8; half of the last bit kept is added before the cut, less one where that bit is even.

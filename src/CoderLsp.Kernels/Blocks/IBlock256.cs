@@ -7,7 +7,7 @@ namespace CoderLsp.Kernels.Blocks;
 
 /// <summary>
 /// A format of blocks of 256 weights in 8 parts of 32, each of one group or two. Scales and minima of groups are small whole numbers times the
-/// block's factors: w = factor·scale[g]·u − minimumFactor·minimum[g]. So a block's products are summed as integers. Vectors need AVX2.
+/// block's factors: w = factor·scale[g]·u − minimumFactor·minimum[g]. So a block's products are summed as integers. Vectors need any set but the scalar one.
 /// </summary>
 unsafe interface IBlock256<TSelf> : IBlockFormat<TSelf> where TSelf : unmanaged, IBlock256<TSelf>
 {
@@ -33,6 +33,8 @@ unsafe interface IBlock256<TSelf> : IBlockFormat<TSelf> where TSelf : unmanaged,
         Vectors.Join(TSelf.Unpack32(block, 2 * part), TSelf.Unpack32(block, 2 * part + 1));
 
     static int IBlockFormat<TSelf>.BlockSize => 256;
+
+    static void IBlockFormat<TSelf>.MultiplyAdvSimd<TTokens>(in RowRange rows) => DotRows256<TSelf, TTokens>.Multiply(rows);
 
     static void IBlockFormat<TSelf>.MultiplyAvx2<TTokens>(in RowRange rows) => Rows256<TSelf, TTokens>.MultiplyAvx2(rows);
 

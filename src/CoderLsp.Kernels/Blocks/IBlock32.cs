@@ -10,9 +10,6 @@ unsafe interface IBlock32<TSelf> : IBlockFormat<TSelf> where TSelf : unmanaged, 
 {
     static abstract float Scale(TSelf* block);
 
-    /// <summary>The minimum in scales, where it is as many in every block: w = scale·(u − offset). Else 0.</summary>
-    static virtual float Offset => 0;
-
     /// <summary>To be said where u are unsigned and there is no offset.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static virtual float Minimum(TSelf* block) => TSelf.IsSigned ? 0 : TSelf.Offset * TSelf.Scale(block);
@@ -27,6 +24,8 @@ unsafe interface IBlock32<TSelf> : IBlockFormat<TSelf> where TSelf : unmanaged, 
         *scales = TSelf.Scale(block);
         *minima = TSelf.Minimum(block);
     }
+
+    static void IBlockFormat<TSelf>.MultiplyAdvSimd<TTokens>(in RowRange rows) => DotRows32<TSelf, TTokens>.Multiply(rows);
 
     static void IBlockFormat<TSelf>.MultiplyAvx2<TTokens>(in RowRange rows) => Rows32<TSelf, TTokens>.MultiplyAvx2(rows);
 

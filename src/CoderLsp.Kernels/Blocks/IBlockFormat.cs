@@ -23,6 +23,9 @@ unsafe interface IBlockFormat<TSelf> where TSelf : unmanaged, IBlockFormat<TSelf
     /// <summary>Whether u are signed bytes (all minima are zero then), or unsigned ones.</summary>
     static abstract bool IsSigned { get; }
 
+    /// <summary>The u of weight 0, where it is the same in every block: w = scale·(u − offset). Else 0.</summary>
+    static virtual int Offset => 0;
+
     /// <summary>The largest of |u|.</summary>
     static abstract byte Largest { get; }
 
@@ -32,10 +35,13 @@ unsafe interface IBlockFormat<TSelf> where TSelf : unmanaged, IBlockFormat<TSelf
     /// <summary>Writes s and m of each group.</summary>
     static abstract void Scales(TSelf* block, float* scales, float* minima);
 
-    /// <summary>Needs AVX2. The integers u of weights 32·<paramref name="part"/> to 32·<paramref name="part"/> + 31.</summary>
+    /// <summary>Needs vectors: any set but the scalar one. The integers u of weights 32·<paramref name="part"/> to 32·<paramref name="part"/> + 31.</summary>
     static abstract Vector256<byte> Unpack32(TSelf* block, int part);
 
-    /// <summary>Needs AVX2 and FMA. Rows times <typeparamref name="TTokens"/> tokens.</summary>
+    /// <summary>Needs AdvSimd and Dp. Rows times <typeparamref name="TTokens"/> tokens.</summary>
+    static abstract void MultiplyAdvSimd<TTokens>(in RowRange rows) where TTokens : struct, ITokenCount;
+
+    /// <summary>The same; needs AVX2 and FMA.</summary>
     static abstract void MultiplyAvx2<TTokens>(in RowRange rows) where TTokens : struct, ITokenCount;
 
     /// <summary>The same; needs AVX-512.</summary>

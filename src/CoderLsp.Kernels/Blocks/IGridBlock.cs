@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -16,10 +15,10 @@ unsafe interface IGridBlock<TSelf> : IOffsetBlock<TSelf> where TSelf : unmanaged
     /// <summary>Bit i is one where weight i of the piece is negative.</summary>
     static abstract byte Signs(TSelf* block, int piece);
 
-    /// <summary>Needs AVX2. The signs of part <paramref name="part"/>: negative bytes for negative weights, positive ones for the others.</summary>
+    /// <summary>The signs of part <paramref name="part"/>: negative bytes for negative weights, positive ones for the others.</summary>
     static abstract Vector256<sbyte> Signs32(TSelf* block, int part);
 
-    /// <summary>Needs AVX2. The magnitudes of part <paramref name="part"/>.</summary>
+    /// <summary>The magnitudes of part <paramref name="part"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static virtual Vector256<byte> Magnitudes32(TSelf* block, int part) => Vector256.Create(
         TSelf.Magnitudes(block, 4 * part), TSelf.Magnitudes(block, 4 * part + 1),
@@ -47,5 +46,5 @@ unsafe interface IGridBlock<TSelf> : IOffsetBlock<TSelf> where TSelf : unmanaged
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<byte> IBlockFormat<TSelf>.Unpack32(TSelf* block, int part) =>
-        Avx2.Sign(TSelf.Magnitudes32(block, part).AsSByte(), TSelf.Signs32(block, part)).AsByte();
+        Portable.Sign(TSelf.Magnitudes32(block, part).AsSByte(), TSelf.Signs32(block, part)).AsByte();
 }

@@ -6,9 +6,6 @@ namespace CoderLsp.Kernels.Blocks;
 /// <summary>A format of 256 weights whose minima follow from the scales: w = factor·scale[g]·(u − offset).</summary>
 unsafe interface IOffsetBlock<TSelf> : IBlock256<TSelf> where TSelf : unmanaged, IOffsetBlock<TSelf>
 {
-    /// <summary>The u of weight 0; to be said where u are unsigned.</summary>
-    static virtual int Offset => 0;
-
     /// <summary>The whole-number scale of a group.</summary>
     static abstract int Scale(TSelf* block, int group);
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -45,7 +44,7 @@ unsafe struct IQ1_M : IOffsetBlock<IQ1_M>
         var entries = Vector256.Create(
             codebook[q[0] | high << 8 & 0x700], codebook[q[1] | high << 4 & 0x700],
             codebook[q[2] | high & 0x700], codebook[q[3] | high >> 4 & 0x700]).AsByte();
-        var plus = Avx2.CompareEqual(Vector256.Create((long)high) & Vector256.Create(0x0008, 0x0080, 0x0800, 0x8000), Vector256<long>.Zero);
+        var plus = Vector256.Equals(Vector256.Create((long)high) & Vector256.Create(0x0008, 0x0080, 0x0800, 0x8000), Vector256<long>.Zero);
         return entries + (plus.AsByte() & Vector256.Create((byte)2));
     }
 
@@ -63,7 +62,7 @@ unsafe struct IQ1_M : IOffsetBlock<IQ1_M>
     {
         // Words 0 0 1 1 2 2 3 3 in both halves; a product moves each scale's bits to 13–15, from where they come down to 1–3.
         var words = Vector128.CreateScalar(*(long*)block->Packed).AsInt16();
-        var twice = Sse2.UnpackLow(words, words);
+        var twice = Vector128.Shuffle(words, Vector128.Create(0, 0, 1, 1, 2, 2, 3, 3));
         var up = Vector256.Create(Vector128.Create(0x0080_2000).AsInt16(), Vector128.Create(0x0010_0400).AsInt16());
         var scales = (Vector256.Create(twice, twice) * up).AsUInt16() >> 12;
         return (scales & Vector256.Create((ushort)14) | Vector256<ushort>.One).AsInt16();

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace CoderLsp.Kernels.Blocks;
@@ -45,7 +46,15 @@ unsafe struct IQ2_XXS : IGridBlock<IQ2_XXS>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> GroupScales(IQ2_XXS* block)
     {
-        // The odd ones of 16 words. The shuffle works on halves, so the quarters come out as 0, 2, 1, 3.
+        // The odd ones of 16 words.
+        if (!Avx2.IsSupported)
+        {
+            var quarters = (Vector128<uint>*)block->Groups;
+            return GroupScale.OddOf8(Vector256.Create(
+                AdvSimd.Arm64.UnzipOdd(quarters[0], quarters[1]), AdvSimd.Arm64.UnzipOdd(quarters[2], quarters[3])).AsInt32() >>> 28);
+        }
+
+        // The shuffle works on halves, so the quarters come out as 0, 2, 1, 3.
         var words = (Vector256<uint>*)block->Groups;
         var odd = Avx.Shuffle(words[0].AsSingle(), words[1].AsSingle(), 0b11_01_11_01).AsInt64();
         return GroupScale.OddOf8(Avx2.Permute4x64(odd, 0b11_01_10_00).AsInt32() >>> 28);

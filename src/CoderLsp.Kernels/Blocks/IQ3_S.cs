@@ -34,7 +34,9 @@ unsafe struct IQ3_S : IGridBlock<IQ3_S>
     {
         // Bit k of the high byte goes to bit 8 of lane k; eight numbers of 16 bits then come as two of 64.
         var high = Vector128.Create((short)block->High[part]) * Vector128.Create(256, 128, 64, 32, 16, 8, 4, 2) & Vector128.Create((short)0x100);
-        var numbers = (Sse41.ConvertToVector128Int16(block->Quants + 8 * part) | high).AsUInt64();
+        var quants = block->Quants + 8 * part;
+        var low = Sse41.IsSupported ? Sse41.ConvertToVector128Int16(quants) : Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)quants).AsByte()).AsInt16();
+        var numbers = (low | high).AsUInt64();
         ulong first = numbers.ToScalar(), last = numbers.GetElement(1);
         var codebook = Codebooks.IQ3_S;
         return Vector256.Create(

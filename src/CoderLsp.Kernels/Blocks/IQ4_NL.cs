@@ -20,12 +20,12 @@ static unsafe class NonLinear
         }
     }
 
-    /// <summary>Needs AVX2. The same in a vector.</summary>
+    /// <summary>The same in a vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Unpack32(byte* nibbles)
     {
         var values = Vector128.Create(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113);
-        return Avx2.Shuffle(Vector256.Create(values, values).AsByte(), Vectors.Nibbles(nibbles));
+        return Portable.Shuffle(Vector256.Create(values, values).AsByte(), Vectors.Nibbles(nibbles));
     }
 
     /// <summary>Needs AVX-512. 32 bytes of nibbles: for each 16, low ones first.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -45,7 +44,7 @@ unsafe struct IQ4_XS : IOffsetBlock<IQ4_XS>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> GroupScales(IQ4_XS* block)
     {
-        var pairs = Avx2.ShiftRightLogicalVariable(Vector256.Create((int)block->HighScales), Vector256.Create(0u, 2, 4, 6, 8, 10, 12, 14));
+        var pairs = Portable.ShiftRight(Vector256.Create((int)block->HighScales), Vector256.Create(0u, 2, 4, 6, 8, 10, 12, 14));
         var scales = GroupScale.Nibbles(block->LowScales) | (pairs & Vector256.Create(3)) << 4;
         return GroupScale.Of8(scales - Vector256.Create(32));
     }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -41,7 +40,7 @@ static unsafe class PackedScales
     public static Vector128<byte> Load(byte* block)
     {
         var words = Vector128.Load((uint*)block); // _, a, b, c
-        var low = Avx2.ShiftRightLogicalVariable(Vector128.Shuffle(words, Vector128.Create(1u, 3, 2, 3)), Vector128.Create(0u, 0, 0, 4));
+        var low = Portable.ShiftRight(Vector128.Shuffle(words, Vector128.Create(1u, 3, 2, 3)), Vector128.Create(0u, 0, 0, 4));
         var high = Vector128.Shuffle(words, Vector128.Create(0u, 1, 0, 2)) >>> 2;
         return ((low & Vector128.Create(0x3F3F3F3Fu, 0x0F0F0F0F, 0x3F3F3F3F, 0x0F0F0F0F))
             | (high & Vector128.Create(0u, 0x30303030, 0, 0x30303030))).AsByte();
@@ -49,10 +48,10 @@ static unsafe class PackedScales
 
     /// <summary>The scales, in the order of <see cref="GroupScale"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> Scales(Vector128<byte> loaded) => GroupScale.Of8(Sse41.ConvertToVector128Int16(loaded));
+    public static Vector256<short> Scales(Vector128<byte> loaded) => GroupScale.Of8(Vector128.WidenLower(loaded).AsInt16());
 
     /// <summary>The minima, in the same order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> Minima(Vector128<byte> loaded) =>
-        GroupScale.Of8(Sse41.ConvertToVector128Int16(Sse2.ShiftRightLogical128BitLane(loaded, 8)));
+        GroupScale.Of8(Vector128.WidenUpper(loaded).AsInt16());
 }

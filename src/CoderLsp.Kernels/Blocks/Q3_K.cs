@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -59,8 +58,8 @@ unsafe struct Q3_K : IOffsetBlock<Q3_K>
     {
         // From 4 bytes earlier, so that the load ends inside the block: _, a, b, c.
         var words = Vector128.Load((uint*)(block->Packed - 4));
-        var low = Avx2.ShiftRightLogicalVariable(Vector128.Shuffle(words, Vector128.Create(1u, 2, 1, 2)), Vector128.Create(0u, 0, 4, 4));
-        var high = Avx2.ShiftRightLogicalVariable(Vector128.Shuffle(words, Vector128.Create(3u, 3, 3, 3)), Vector128.Create(0u, 2, 4, 6));
+        var low = Portable.ShiftRight(Vector128.Shuffle(words, Vector128.Create(1u, 2, 1, 2)), Vector128.Create(0u, 0, 4, 4));
+        var high = Portable.ShiftRight(Vector128.Shuffle(words, Vector128.Create(3u, 3, 3, 3)), Vector128.Create(0u, 2, 4, 6));
         var scales = low & Vector128.Create(0x0F0F0F0Fu) | (high & Vector128.Create(0x03030303u)) << 4;
         return GroupScale.Of16(scales.AsSByte() - Vector128.Create((sbyte)32));
     }

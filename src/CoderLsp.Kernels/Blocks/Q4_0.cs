@@ -16,7 +16,7 @@ unsafe struct Q4_0 : IBlock32<Q4_0>
 
     public static TensorType Type => TensorType.Q4_0;
     public static bool IsSigned => false;
-    public static float Offset => 8;
+    public static int Offset => 8;
     public static byte Largest => 15;
 
     public static void Unpack(Q4_0* block, byte* values)

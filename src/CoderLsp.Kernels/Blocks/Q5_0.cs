@@ -17,7 +17,7 @@ unsafe struct Q5_0 : IBlock32<Q5_0>
 
     public static TensorType Type => TensorType.Q5_0;
     public static bool IsSigned => false;
-    public static float Offset => 16;
+    public static int Offset => 16;
     public static byte Largest => 31;
 
     public static void Unpack(Q5_0* block, byte* values)

@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace CoderLsp.Kernels.Blocks;
 
-/// <summary>The few vector steps that the formats share. All need AVX2.</summary>
+/// <summary>The few vector steps that the formats share. What needs more than a set of vectors, whichever, says so.</summary>
 static unsafe class Vectors
 {
-    /// <summary>Sums of 2 neighbouring products w·x: |w|·(x with w's sign), for pmaddubsw wants one unsigned side; 2·128·127 &lt; 2^15.</summary>
+    /// <summary>Needs AVX2. Sums of 2 neighbouring products w·x: |w|·(x with w's sign), for pmaddubsw wants one unsigned side; 2·128·127 &lt; 2^15.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> MultiplySigned(Vector256<sbyte> w, Vector256<sbyte> x) => Avx2.MultiplyAddAdjacent(Avx2.Abs(w), Avx2.Sign(x, w));
 
@@ -101,9 +101,9 @@ static unsafe class Vectors
     public static Vector256<byte> SpreadBits(uint bits, byte value)
     {
         var wanted = Vector256.Create(0x8040201008040201UL).AsByte();
-        var spread = Avx2.Shuffle(Vector256.Create(bits).AsByte(), Vector256.Create(
+        var spread = Portable.Shuffle(Vector256.Create(bits).AsByte(), Vector256.Create(
             0x0000000000000000UL, 0x0101010101010101UL, 0x0202020202020202UL, 0x0303030303030303UL).AsByte());
-        return Avx2.CompareEqual(spread & wanted, wanted) & Vector256.Create(value);
+        return Vector256.Equals(spread & wanted, wanted) & Vector256.Create(value);
     }
 
     // Bytes ahead of the block that is being multiplied. The processor's own prefetcher stops at every page of 4 KB; asking for a whole row
@@ -118,10 +118,10 @@ static unsafe class Vectors
     public static void PrefetchAfter<TBlock>(TBlock* block, int count = 1) where TBlock : unmanaged
     {
         var ahead = (byte*)block + PrefetchDistance;
-        Sse.Prefetch0(ahead);
-        if (count * sizeof(TBlock) > 64) Sse.Prefetch0(ahead + 64);
-        if (count * sizeof(TBlock) > 128) Sse.Prefetch0(ahead + 128);
-        if (count * sizeof(TBlock) > 192) Sse.Prefetch0(ahead + 192);
+        Portable.Prefetch(ahead);
+        if (count * sizeof(TBlock) > 64) Portable.Prefetch(ahead + 64);
+        if (count * sizeof(TBlock) > 128) Portable.Prefetch(ahead + 128);
+        if (count * sizeof(TBlock) > 192) Portable.Prefetch(ahead + 192);
     }
 
     /// <summary>The sum of 8 lanes.</summary>
@@ -129,6 +129,7 @@ static unsafe class Vectors
     public static float Sum(Vector256<float> v)
     {
         var four = v.GetLower() + v.GetUpper();
+        if (!Sse.IsSupported) return Vector128.Sum(four);
         var two = four + Sse.MoveHighToLow(four, four);
         return two.ToScalar() + two.GetElement(1);
     }

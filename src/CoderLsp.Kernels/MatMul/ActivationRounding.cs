@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using CoderLsp.Kernels.Blocks;
 
 namespace CoderLsp.Kernels.MatMul;
 
@@ -10,7 +10,7 @@ static unsafe class ActivationRounding
     /// <param name="source">A row of <paramref name="columns"/> values, a multiple of <paramref name="scaleBlock"/> (32 or 256).</param>
     public static void Round(float* source, int columns, int scaleBlock, in ActivationRow target)
     {
-        if (Avx2.IsSupported && InstructionSets.Selected >= InstructionSet.Avx2) RoundAvx2(source, columns, scaleBlock, target);
+        if (InstructionSets.Selected != InstructionSet.Scalar) RoundVectors(source, columns, scaleBlock, target);
         else RoundScalar(source, columns, scaleBlock, target);
         if (scaleBlock != 256) return;
         for (var g = 0; g < columns / 16; g++) target.PartSums[g & ~15 | g % 2 * 8 | g % 16 / 2] = (short)target.Sums16[g];
@@ -51,9 +51,8 @@ static unsafe class ActivationRounding
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void RoundAvx2(float* source, int columns, int scaleBlock, in ActivationRow target)
+    internal static void RoundVectors(float* source, int columns, int scaleBlock, in ActivationRow target)
     {
-        var order = Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7); // the packs below work on halves
         for (var b = 0; b < columns / scaleBlock; b++)
         {
             var x = source + b * scaleBlock;
@@ -65,14 +64,12 @@ static unsafe class ActivationRounding
             var inverse = Vector256.Create(max > 0 ? 127 / max : 0);
             for (var i = 0; i < scaleBlock; i += 32)
             {
-                var i0 = Avx.ConvertToVector256Int32(Vector256.Load(x + i) * inverse);
-                var i1 = Avx.ConvertToVector256Int32(Vector256.Load(x + i + 8) * inverse);
-                var i2 = Avx.ConvertToVector256Int32(Vector256.Load(x + i + 16) * inverse);
-                var i3 = Avx.ConvertToVector256Int32(Vector256.Load(x + i + 24) * inverse);
-                var bytes = Avx2.PackSignedSaturate(Avx2.PackSignedSaturate(i0, i1), Avx2.PackSignedSaturate(i2, i3));
-                bytes = Avx2.PermuteVar8x32(bytes.AsInt32(), order).AsSByte();
+                var i0 = Portable.Round(Vector256.Load(x + i) * inverse);
+                var i1 = Portable.Round(Vector256.Load(x + i + 8) * inverse);
+                var i2 = Portable.Round(Vector256.Load(x + i + 16) * inverse);
+                var i3 = Portable.Round(Vector256.Load(x + i + 24) * inverse);
                 var at = b * scaleBlock + i;
-                bytes.Store(target.Values + at);
+                Portable.Narrow(i0, i1, i2, i3).Store(target.Values + at);
 
                 int first = Vector256.Sum(i0 + i1), second = Vector256.Sum(i2 + i3);
                 target.Sums16[at / 16] = first;
@@ -82,7 +79,7 @@ static unsafe class ActivationRounding
         }
     }
 
-    /// <summary>Rounds to int16: scale = max|x| / 32,767 over 32 values. Needs AVX2.</summary>
+    /// <summary>Rounds to int16: scale = max|x| / 32,767 over 32 values. Needs vectors: any set but the scalar one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RoundToWords(float* source, int columns, short* values, float* scales)
     {
@@ -99,8 +96,6 @@ static unsafe class ActivationRounding
         }
     }
 
-    // The pack works on halves: their middle parts change places.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<short> Pack(Vector256<float> low, Vector256<float> high) => Avx2.Permute4x64(
-        Avx2.PackSignedSaturate(Avx.ConvertToVector256Int32(low), Avx.ConvertToVector256Int32(high)).AsInt64(), 0b11_01_10_00).AsInt16();
+    static Vector256<short> Pack(Vector256<float> low, Vector256<float> high) => Portable.Narrow(Portable.Round(low), Portable.Round(high));
 }

@@ -12,6 +12,9 @@ static unsafe class FewTokens<TBlock> where TBlock : unmanaged, IBlockFormat<TBl
     // So many rows stay in the first cache until each token has met them.
     const int RowsAtOnce = 8;
 
+    public static void MultiplyAdvSimd(in Strip strip) =>
+        Multiply(strip, &TBlock.MultiplyAdvSimd<OneToken>, &TBlock.MultiplyAdvSimd<TwoTokens>, &TBlock.MultiplyAdvSimd<FourTokens>);
+
     public static void MultiplyAvx2(in Strip strip) => Multiply(strip, &TBlock.MultiplyAvx2<OneToken>, &TBlock.MultiplyAvx2<TwoTokens>, &TBlock.MultiplyAvx2<FourTokens>);
 
     public static void MultiplyAvx512(in Strip strip) =>

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using CoderLsp.Kernels.Blocks;
 
 namespace CoderLsp.Kernels.MatMul;
@@ -15,7 +14,7 @@ unsafe interface IFloatFormat
     /// <summary>Weight <paramref name="index"/> of a row.</summary>
     static abstract float Read(byte* row, int index);
 
-    /// <summary>Needs AVX2. Weights <paramref name="index"/> to <paramref name="index"/> + 7.</summary>
+    /// <summary>Weights <paramref name="index"/> to <paramref name="index"/> + 7.</summary>
     static abstract Vector256<float> Read8(byte* row, int index);
 }
 
@@ -47,14 +46,14 @@ unsafe readonly struct BF16 : IFloatFormat
     public static float Read(byte* row, int index) => BitConverter.UInt32BitsToSingle((uint)((ushort*)row)[index] << 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Read8(byte* row, int index) => (Avx2.ConvertToVector256Int32((ushort*)row + index) << 16).AsSingle();
+    public static Vector256<float> Read8(byte* row, int index) => (Portable.Widen((ushort*)row + index) << 16).AsSingle();
 }
 
 /// <summary>Products with floating-point weights: a row meets 4 tokens while it is in registers. Rows may have any length.</summary>
 static unsafe class FloatWeights<TFormat> where TFormat : struct, IFloatFormat
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyAvx2(in Strip strip)
+    public static void MultiplyVectors(in Strip strip)
     {
         int columns = strip.Columns, vectors = columns & ~7;
         for (var r = strip.FirstRow; r < strip.EndRow; r++)
@@ -67,15 +66,15 @@ static unsafe class FloatWeights<TFormat> where TFormat : struct, IFloatFormat
                 Vector256<float> y0 = default, y1 = default, y2 = default, y3 = default;
                 var tokens = Math.Min(4, strip.Activations.Tokens - t);
                 if (tokens == 1)
-                    for (var c = 0; c < vectors; c += 8) y0 = Fma.MultiplyAdd(TFormat.Read8(row, c), Vector256.Load(x0 + c), y0);
+                    for (var c = 0; c < vectors; c += 8) y0 = Vector256.FusedMultiplyAdd(TFormat.Read8(row, c), Vector256.Load(x0 + c), y0);
                 else
                     for (var c = 0; c < vectors; c += 8)
                     {
                         var w = TFormat.Read8(row, c);
-                        y0 = Fma.MultiplyAdd(w, Vector256.Load(x0 + c), y0);
-                        y1 = Fma.MultiplyAdd(w, Vector256.Load(x1 + c), y1);
-                        y2 = Fma.MultiplyAdd(w, Vector256.Load(x2 + c), y2);
-                        y3 = Fma.MultiplyAdd(w, Vector256.Load(x3 + c), y3);
+                        y0 = Vector256.FusedMultiplyAdd(w, Vector256.Load(x0 + c), y0);
+                        y1 = Vector256.FusedMultiplyAdd(w, Vector256.Load(x1 + c), y1);
+                        y2 = Vector256.FusedMultiplyAdd(w, Vector256.Load(x2 + c), y2);
+                        y3 = Vector256.FusedMultiplyAdd(w, Vector256.Load(x3 + c), y3);
                     }
 
                 var sums = Vector128.Create(Vectors.Sum(y0), Vectors.Sum(y1), Vectors.Sum(y2), Vectors.Sum(y3));

@@ -5,7 +5,7 @@ using CoderLsp.Kernels.Blocks;
 
 namespace CoderLsp.Kernels.MatMul;
 
-/// <summary>The rows of a matrix of blocks that a panel is filled from. Needs AVX2.</summary>
+/// <summary>The rows of a matrix of blocks that a panel is filled from. Interleaving needs AVX2.</summary>
 /// <param name="rows">The first block of each.</param>
 unsafe readonly struct BlockRows<TBlock>(TBlock** rows) where TBlock : unmanaged, IBlockFormat<TBlock>
 {

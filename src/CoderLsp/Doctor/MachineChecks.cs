@@ -59,6 +59,7 @@ static class MachineChecks
     static string Name(InstructionSet set) => set switch
     {
         InstructionSet.Scalar => "plain C#",
+        InstructionSet.AdvSimd => "AdvSimd",
         InstructionSet.Avx2 => "AVX2",
         _ => "AVX-512",
     };

@@ -8,6 +8,7 @@ public class MachineChecksTests
 {
     [Theory]
     [InlineData(InstructionSet.Avx2, InstructionSet.Avx2, null)]
+    [InlineData(InstructionSet.AdvSimd, InstructionSet.AdvSimd, null)]
     [InlineData(InstructionSet.Scalar, InstructionSet.Scalar, "small models")]
     [InlineData(InstructionSet.Scalar, InstructionSet.Avx2, "Unset CODERLSP_ISA")]
     public void Kernels_are_fine_when_they_are_the_fast_ones(InstructionSet selected, InstructionSet best, string? remedy)
