@@ -7,20 +7,25 @@ namespace CoderLsp.TypingBench;
 /// <summary>The language server, spoken to as an editor does: each key is a change and a request by itself.</summary>
 /// <param name="folder">The server's own files, which go with it.</param>
 /// <param name="countsTokens">Whether the server is asked after each answer what it took; not while keys come by the clock.</param>
-sealed class CoderLspServer(LspClient client, string folder, bool countsTokens) : ICompletionServer
+/// <param name="workspaces">Where the files lie that are edited; null: each is alone.</param>
+sealed class CoderLspServer(LspClient client, string folder, bool countsTokens, Workspaces? workspaces) : ICompletionServer
 {
     const int Automatic = 2;
+
+    // A project is opened long before most keys are typed in it: until it has been read in the background.
+    static readonly TimeSpan Reading = TimeSpan.FromSeconds(20);
 
     string _uri = "", _text = "";
     JsonNode? _offered; // the item that came last
     int _version, _documents;
+    string? _workspace;
 
     public string Name => "CoderLsp";
 
     public int ProcessId => client.ProcessId;
 
     public static async Task<CoderLspServer> StartAsync(
-        string executable, JsonObject settings, int? fixedTokens, bool countsTokens, CancellationToken cancellation)
+        string executable, JsonObject settings, int? fixedTokens, bool countsTokens, Workspaces? workspaces, CancellationToken cancellation)
     {
         // Nothing of the user's, and nothing that an earlier run has kept.
         var folder = Directory.CreateTempSubdirectory("coderlsp-bench-").FullName;
@@ -28,18 +33,25 @@ sealed class CoderLspServer(LspClient client, string folder, bool countsTokens) 
         if (fixedTokens is { } count) variables["CODERLSP_BENCH_FIXED_TOKENS"] = $"{count}";
         var client = LspClient.Start(executable, variables);
         await client.InitializeAsync(settings, cancellation);
-        var server = new CoderLspServer(client, folder, countsTokens);
+        var server = new CoderLspServer(client, folder, countsTokens, workspaces);
         while ((string?)(await server.StateAsync(cancellation))["state"] is "starting" or "loading") await Task.Delay(50, cancellation);
         return server;
     }
 
-    public Task OpenAsync(Trace trace, CancellationToken cancellation)
+    public async Task OpenAsync(Trace trace, CancellationToken cancellation)
     {
-        (_uri, _text, _version) = ($"file:///{_documents++}/{Uri.EscapeDataString(trace.Path)}", trace.Before, 1);
-        return client.NotifyAsync("textDocument/didOpen", new()
+        var workspace = workspaces?.FolderOf(trace);
+        var path = workspace is null ? $"/{_documents++}/{trace.Repository}/{trace.Path}" : Path.Combine(workspace, trace.Path);
+        (_uri, _text, _version) = ("file://" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString)), trace.Before, 1);
+        var isOther = workspace != _workspace;
+        if (isOther) await MoveToAsync(workspace!, cancellation);
+        await client.NotifyAsync("textDocument/didOpen", new()
         {
             ["textDocument"] = new JsonObject { ["uri"] = _uri, ["languageId"] = trace.Language, ["version"] = _version, ["text"] = _text },
         }, cancellation);
+        if (!isOther) return;
+        await (await SuggestAsync(At(_text, 0), cancellation)).Reply; // it reads the project for who writes in it
+        await Task.Delay(Reading, cancellation);
     }
 
     public async Task<Answer> AskAsync(Typist typist, TextChange change, CancellationToken cancellation)
@@ -67,12 +79,7 @@ sealed class CoderLspServer(LspClient client, string folder, bool countsTokens) 
         var range = new JsonObject { ["start"] = At(_text, change.Start), ["end"] = At(_text, change.Start + change.Removed) };
         var cursor = At(_text = typist.Text, typist.Cursor);
         await ChangeAsync(range, change.Inserted, cancellation);
-        return await client.BeginAsync("textDocument/inlineCompletion", new()
-        {
-            ["textDocument"] = new JsonObject { ["uri"] = _uri },
-            ["position"] = cursor,
-            ["context"] = new JsonObject { ["triggerKind"] = Automatic },
-        }, cancellation);
+        return await SuggestAsync(cursor, cancellation);
     }
 
     /// <summary>Cancels a request as editors do when somebody types: with a change, here one at the start, which its answer cannot fit.</summary>
@@ -99,6 +106,23 @@ sealed class CoderLspServer(LspClient client, string folder, bool countsTokens) 
         await client.ShutDownAsync(CancellationToken.None);
         await client.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+    }
+
+    Task<(int Id, Task<JsonNode?> Reply)> SuggestAsync(JsonObject cursor, CancellationToken cancellation) => client.BeginAsync("textDocument/inlineCompletion", new()
+    {
+        ["textDocument"] = new JsonObject { ["uri"] = _uri },
+        ["position"] = cursor,
+        ["context"] = new JsonObject { ["triggerKind"] = Automatic },
+    }, cancellation);
+
+    Task MoveToAsync(string workspace, CancellationToken cancellation)
+    {
+        var (added, removed) = (Folders(workspace), Folders(_workspace));
+        _workspace = workspace;
+        return client.NotifyAsync("workspace/didChangeWorkspaceFolders",
+            new() { ["event"] = new JsonObject { ["added"] = added, ["removed"] = removed } }, cancellation);
+
+        static JsonArray Folders(string? path) => path is null ? [] : [new JsonObject { ["uri"] = "file://" + path, ["name"] = Path.GetFileName(path) }];
     }
 
     Task ChangeAsync(JsonObject range, string inserted, CancellationToken cancellation) => client.NotifyAsync("textDocument/didChange", new()

@@ -15,6 +15,8 @@ var human = new Option<bool>("--human") { Description = "Keys come as from a hum
 var tokens = new Option<int?>("--tokens") { Description = "Length of each suggestion, for weights that mean nothing; none is taken then." };
 var context = new Option<int>("--context") { Description = "Tokens of a prompt, at most.", DefaultValueFactory = _ => 1024 };
 var lead = new Option<int>("--lead") { Description = "Only files with so many characters before the first edit." };
+var workspace = new Option<bool>("--workspace") { Description = "Each file is edited in its repository, where fim/repos of the shared test data has that; others are left out." };
+var alone = new Option<bool>("--without-context") { Description = "Suggestions know nothing but the window around the cursor." };
 var cancel = new Option<bool>("--cancel") { Description = "In place of typing: cancel the first request in each file, and see how soon the work ends." };
 var peer = new Option<string?>("--peer") { Description = "llama-server's executable: the same keystrokes, file by file in turn; needs --tokens." };
 var peerOptions = new Option<string>("--peer-options") { Description = "Options for it.", DefaultValueFactory = _ => "-fa on --cache-reuse 256" };
@@ -26,7 +28,7 @@ var output = new Option<string>("--output") { Description = "Where the results g
 
 var root = new RootCommand("Replays real edits as keystrokes and measures what comes of each.")
 {
-    executable, model, traces, files, keys, seed, human, tokens, context, lead, cancel, peer, peerOptions, threads, machine, command, chart, output,
+    executable, model, traces, files, keys, seed, human, tokens, context, lead, workspace, alone, cancel, peer, peerOptions, threads, machine, command, chart, output,
 };
 root.Validators.Add(result =>
 {
@@ -59,15 +61,20 @@ root.SetAction(async (parse, cancellation) =>
     }
     if (parse.GetValue(cancel)) settings["background"] = new JsonObject { ["enabled"] = false }; // it would go on with the same prompt
 
+    if (parse.GetValue(alone)) settings["context"] = new JsonObject { ["suggestions"] = false };
+
+    using var workspaces = parse.GetValue(workspace) ? new Workspaces(TestData.Shared("fim", "repos")) : null;
     var servers = new List<ICompletionServer>();
     try
     {
         var ours = await CoderLspServer.StartAsync(
-            parse.GetValue(executable) ?? LspClient.BuiltServer(), settings, length, countsTokens: !parse.GetValue(human), cancellation);
+            parse.GetValue(executable) ?? LspClient.BuiltServer(), settings, length, countsTokens: !parse.GetValue(human), workspaces, cancellation);
         servers.Add(ours);
-        var all = Trace.Read(parse.GetValue(traces) ?? TestData.Shared("typing", "traces.jsonl")).Where(trace => trace.Lead >= parse.GetValue(lead)).ToArray();
+        var all = Trace.Read(parse.GetValue(traces) ?? TestData.Shared("typing", "traces.jsonl"))
+            .Where(trace => trace.Lead >= parse.GetValue(lead) && workspaces?.Has(trace) != false).ToArray();
         new Random(parse.GetValue(seed)).Shuffle(all);
         var chosen = all.Take(parse.GetValue(files)).ToList();
+        if (workspaces is not null) chosen = [.. chosen.OrderBy(trace => trace.Repository)];
         if (parse.GetValue(cancel))
         {
             await Cancelling.MeasureAsync(ours, chosen, parse.GetValue(seed), cancellation);
@@ -84,7 +91,7 @@ root.SetAction(async (parse, cancellation) =>
             foreach (var replay in replays)
             {
                 await replay.TypeAsync(trace, cancellation);
-                Console.Error.WriteLine($"{replay.Recording.Server}: {trace.Path}: {replay.Recording.Keystrokes.Count} keystrokes so far");
+                Console.Error.WriteLine($"{replay.Recording.Server}: {trace.Repository}/{trace.Path}: {replay.Recording.Keystrokes.Count} keystrokes so far");
             }
 
         var surroundings = new Surroundings(parse.GetValue(machine)!, $"{DateTime.UtcNow:yyyy-MM-dd}", parse.GetValue(command)!);

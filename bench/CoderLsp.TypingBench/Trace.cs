@@ -7,14 +7,16 @@ namespace CoderLsp.TypingBench;
 sealed record Edit(int Line, int Delete, string? Insert);
 
 /// <summary>How a commit changed a source file.</summary>
+/// <param name="Repository"><c>owner/name</c>.</param>
+/// <param name="Path">In the repository.</param>
 /// <param name="Before">The whole text, lines ended by LF.</param>
 /// <param name="AfterSha256">Of the text that the edits lead to, in UTF-8.</param>
-sealed record Trace(string Path, string Language, string Before, IReadOnlyList<Edit> Edits, string AfterSha256)
+sealed record Trace(string Repository, string Path, string Language, string Before, IReadOnlyList<Edit> Edits, string AfterSha256)
 {
     public static IEnumerable<Trace> Read(string file) => File.ReadLines(file).Where(line => line.Length > 0).Select(line =>
     {
         var trace = JsonNode.Parse(line)!;
-        return new Trace($"{trace["repo"]}/{trace["path"]}", (string)trace["language"]!, (string)trace["before"]!,
+        return new Trace((string)trace["repo"]!, (string)trace["path"]!, (string)trace["language"]!, (string)trace["before"]!,
             [.. trace["edits"]!.AsArray().Select(edit => EditOf(edit!))], (string)trace["after_sha256"]!);
     });
 

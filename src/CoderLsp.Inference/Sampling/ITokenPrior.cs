@@ -4,8 +4,9 @@ namespace CoderLsp.Inference.Sampling;
 public interface ITokenPrior
 {
     /// <summary>
-    /// Writes different tokens with their probabilities. What these lack of 1 is what the model itself is trusted. Called once a token, on
-    /// the model's thread: it must be quick and allocate nothing.
+    /// Writes different tokens with their probabilities. What these lack of 1 is what the model itself is trusted where it has no idea; the
+    /// surer it is, the more it is trusted (<see cref="Mixture"/>). Called once a token, on the model's thread: it must be quick and allocate
+    /// nothing.
     /// </summary>
     /// <param name="text">The prompt's tokens and those generated so far.</param>
     /// <param name="tokens">Takes the tokens.</param>

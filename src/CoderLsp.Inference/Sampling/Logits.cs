@@ -20,9 +20,9 @@ public static class Logits
         return logits[token] - max - MathF.Log(sum);
     }
 
-    /// <summary>ln Σ e^logit.</summary>
+    /// <summary>The largest of all; negative infinity where there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float LogSumExp(ReadOnlySpan<float> logits)
+    public static float Max(ReadOnlySpan<float> logits)
     {
         var best = Vector256.Create(float.NegativeInfinity);
         var i = 0;
@@ -30,9 +30,17 @@ public static class Logits
         var max = float.NegativeInfinity;
         for (var lane = 0; lane < 8; lane++) max = Math.Max(max, best[lane]);
         for (; i < logits.Length; i++) max = Math.Max(max, logits[i]);
+        return max;
+    }
 
+    /// <summary>ln Σ e^logit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float LogSumExp(ReadOnlySpan<float> logits)
+    {
+        var max = Max(logits);
+        var i = 0;
         var sums = Vector256<float>.Zero;
-        for (i = 0; i <= logits.Length - 8; i += 8) sums += Vector256.Exp(Vector256.Create(logits.Slice(i, 8)) - Vector256.Create(max));
+        for (; i <= logits.Length - 8; i += 8) sums += Vector256.Exp(Vector256.Create(logits.Slice(i, 8)) - Vector256.Create(max));
         var sum = Vector256.Sum(sums);
         for (; i < logits.Length; i++) sum += MathF.Exp(logits[i] - max);
         return max + MathF.Log(sum);

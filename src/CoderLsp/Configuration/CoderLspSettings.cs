@@ -89,7 +89,7 @@ sealed record ContextSettings
     public ContextFiles Files { get; init; } = ContextFiles.Auto;
 
     /// <summary>Whether suggestions make use of them, too.</summary>
-    public bool Suggestions { get; init; }
+    public bool Suggestions { get; init; } = true;
 
     /// <summary>Files that are never read or sent, as in a .gitignore; <c>!</c> takes back what is ignored or secret otherwise.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];

@@ -85,7 +85,7 @@ static class SettingTable
                 + "which takes twice the memory and is slower in long texts; DeepSeek-V2's is always `\"f16\"`",
             s => s.Cache.Type, (s, value) => s with { Cache = s.Cache with { Type = value } }),
         Setting.Flag("cache.snapshots",
-            "whether the server keeps what a model has read last in a file of the user's cache folder, at most 512 MB a model, so that it is not read again after a restart. It holds text of your documents, as tokens; only you can read it",
+            "whether the server keeps what a model has read last in a file of the user's cache folder, at most 512 MB a model, so that it is not read again after a restart. It holds text of your documents, as tokens, and with `context.suggestions` of other files of the workspace too; only you can read it",
             s => s.Cache.Snapshots, (s, value) => s with { Cache = s.Cache with { Snapshots = value } }),
         Setting.Flag("speculation", "whether text that is likely to follow, as it stands elsewhere, is computed ahead where that saves time; suggestions are the same without",
             s => s.Speculation, (s, value) => s with { Speculation = value }),

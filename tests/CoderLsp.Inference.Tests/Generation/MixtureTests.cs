@@ -16,6 +16,8 @@ public class MixtureTests
             var trust = random.NextDouble();
             var probabilities = tokens.Select(_ => (float)(trust / count)).ToArray();
             var model = Probabilities(logits);
+            var odds = trust / (1 - trust) * Math.Sqrt(Math.Max(0.01, 1 - model.Max()));
+            var weight = odds / (1 + odds);
 
             new Mixture().Apply(new Fixed(tokens, probabilities), [], logits);
 
@@ -23,9 +25,19 @@ public class MixtureTests
             for (var id = 0; id < 50; id++)
             {
                 var at = Array.IndexOf(tokens, id);
-                mixed[id].ShouldBe((1 - trust) * model[id] + (at < 0 ? 0 : probabilities[at]), 1e-5);
+                mixed[id].ShouldBe((1 - weight) * model[id] + (at < 0 ? 0 : weight / count), 1e-5);
             }
         }
+    }
+
+    [Fact]
+    public void A_model_that_is_sure_is_not_led_astray()
+    {
+        float[] unsure = [0, 1, 1], sure = [0, 8, 0];
+        new Mixture().Apply(new Fixed([0], [0.7f]), [], unsure);
+        new Mixture().Apply(new Fixed([0], [0.7f]), [], sure);
+        Probabilities(unsure)[0].ShouldBeGreaterThan(0.5);
+        Probabilities(sure)[1].ShouldBeGreaterThan(0.8);
     }
 
     [Fact]

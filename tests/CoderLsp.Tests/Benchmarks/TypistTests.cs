@@ -9,7 +9,7 @@ namespace CoderLsp.Tests.Benchmarks;
 public class TypistTests
 {
     static Trace TraceOf(string before, string after, params Edit[] edits) =>
-        new("a.py", "python", before, edits, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(after))));
+        new("owner/name", "a.py", "python", before, edits, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(after))));
 
     static Typist TypedToTheEnd(Trace trace, int seed)
     {

@@ -18,8 +18,11 @@ sealed class ProjectRecall : ITokenExpectation, IDisposable
     // Lines of a long document that are remembered, above the cursor and below, and the step in which the first of them moves.
     const int Reach = 2_000, Step = 1_000;
 
+    // Vocabularies have tokens for so many blanks at most, or hardly any more.
+    const int LongestBlank = 64;
+
     readonly IInfillModel _model;
-    readonly TokenRecall _recall = new(DocumentTokens, ProjectTokens);
+    readonly TokenRecall _recall;
     readonly WorkspaceReader _reader;
     readonly TokenCache _cache;
     readonly Lock _gate = new(); // around the document
@@ -29,6 +32,7 @@ sealed class ProjectRecall : ITokenExpectation, IDisposable
     public ProjectRecall(IInfillModel model, WorkspaceFiles files, IOpenDocuments open)
     {
         (_model, _cache) = (model, new(model));
+        _recall = new(DocumentTokens, ProjectTokens, BlankTokens(model));
         _reader = new(files, open, new Taker(this));
     }
 
@@ -74,6 +78,15 @@ sealed class ProjectRecall : ITokenExpectation, IDisposable
     }
 
     public void Dispose() => _reader.Dispose();
+
+    /// <summary>The tokens of white space as code has it: what a text of nothing else is made of.</summary>
+    static HashSet<int> BlankTokens(IInfillModel model)
+    {
+        var tokens = new List<int>();
+        foreach (var character in " \t\n")
+            for (var length = 1; length <= LongestBlank; length++) model.Encode(new string(character, length), tokens);
+        return [.. tokens];
+    }
 
     /// <summary>The tokens of some lines, block by block: a block that has not changed is remembered.</summary>
     List<int> Encode(TextSnapshot text, int first, int end)

@@ -4,7 +4,8 @@ namespace CoderLsp.Completion.Context.Recall;
 /// What followed the same tokens in the document and in the project's other files: names and phrases that a small model has never seen.
 /// Holds tokens, no text. May be used from any thread.
 /// </summary>
-sealed class TokenRecall(int documentTokens, int projectTokens) : ITokenExpectation
+/// <param name="blank">Tokens that are white space.</param>
+sealed class TokenRecall(int documentTokens, int projectTokens, IReadOnlySet<int> blank) : ITokenExpectation
 {
     // The document's own way of saying things counts as much as four other places'.
     const int DocumentWeight = 4;
@@ -22,7 +23,10 @@ sealed class TokenRecall(int documentTokens, int projectTokens) : ITokenExpectat
             _expected.Clear();
             Find(text, TokenHistory.LongMatch);
             if (_expected.IsEmpty) Find(text, TokenHistory.ShortMatch);
-            return _expected.Write(tokens, probabilities);
+            var visible = 0;
+            foreach (var token in text[^_expected.Longest..])
+                if (!blank.Contains(token)) visible++;
+            return _expected.Write(visible, tokens, probabilities);
         }
     }
 
