@@ -185,7 +185,7 @@ public sealed class InstallationTests : IDisposable
     {
         var (status, suggestion, errors) = await RunAsync(executable, "complete", TestData.Repository + "/" + UnfinishedLine);
         status.ShouldBe(0, errors);
-        suggestion.ShouldBe("    assert tok.get_vocab_size() == SIZE\n");
+        suggestion.ShouldBe("    assert tok.get_vocab_size() == SIZE - len(SPECIAL), tok.get_vocab_size()\n");
     }
 
     /// <summary>A user who has nothing but an empty home. Only dotnet itself, and what was installed with it, find .NET.</summary>

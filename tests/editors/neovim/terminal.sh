@@ -1,7 +1,7 @@
 # In a real terminal, as a user has it: typed, seen on the screen, taken.
 
 names
-suggestion="name not in os.path.isdir(name):"
+suggestion="name not in os.listdir('.'):"
 taken=$(sed "7s/.*/        if $suggestion/" "$outside/project/names.py")
 taken_word=$(sed '7s/.*/        if name/' "$outside/project/names.py")
 echo "vim.o.statusline = [[%{%v:lua.require'coderlsp'.status()%}]]" > "$outside/home/init.lua"
