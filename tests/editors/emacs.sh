@@ -53,7 +53,7 @@ saved() { # NAME WHAT TEXT: saves, and compares the whole file
   keys $'\x18\x13'
   becomes "$@"
 }
-suggestion="name not in os.path.isdir(name):"
+suggestion="name not in os.listdir('.'):"
 
 for part in ${EMACS_PARTS:-package lsp-mode eglot}; do
   . "$repository/tests/editors/emacs/$part.sh"

@@ -42,7 +42,7 @@ health=$(in_root hx --health python)
 passed "hx --health finds the server"
 
 names
-suggestion="name not in os.path.isdir(name):"
+suggestion="name not in os.listdir('.'):"
 taken=$(sed "7s/.*/        if $suggestion/" "$outside/project/names.py")
 typed=$(sed "7s/.*/        if na/" "$outside/project/names.py")
 helix names.py:7

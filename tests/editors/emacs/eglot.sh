@@ -18,7 +18,7 @@ passed "Eglot: completion-at-point takes the suggestion: the file has exactly th
 names
 at_end_of 7
 keys 'if name'
-sees 30 "Eglot: the preview" 'if name not in os.path.isdir(name):'
+sees 30 "Eglot: the preview" "if $suggestion"
 [[ $(here '(looking-back "if name" (line-beginning-position))') == t ]] || fail "Eglot: the preview is in the buffer"
 keys $'\t'
 saved names.py "Eglot: taking the preview" "$taken"
