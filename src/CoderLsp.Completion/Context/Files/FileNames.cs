@@ -5,10 +5,10 @@ namespace CoderLsp.Completion.Context.Files;
 /// <summary>Where the files of the workspace lie, by their names; those that are ignored or secret are not among them.</summary>
 sealed class FileNames
 {
-    public const int MostFiles = 50_000;
+    public const int MostFiles = 100_000;
 
     // Folders and files looked at, ignored ones too, so that a folder of a million ignored files ends the search and not the server.
-    const int MostEntries = 250_000;
+    const int MostEntries = 500_000;
 
     static readonly EnumerationOptions EveryEntry = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
 
