@@ -7,9 +7,14 @@ static class PowerSource
 {
     const string Supplies = "/sys/class/power_supply";
 
+    // What macOS says of the time that is left while the machine is plugged in (kIOPSTimeRemainingUnlimited).
+    const double Unlimited = -2;
+
     /// <summary>False also where nothing is known.</summary>
     public static bool IsBattery =>
-        OperatingSystem.IsLinux() ? OnLinux(Supplies) : OperatingSystem.IsWindows() && GetSystemPowerStatus(out var status) != 0 && status.OnLine == 0;
+        OperatingSystem.IsLinux() ? OnLinux(Supplies)
+        : OperatingSystem.IsWindows() ? GetSystemPowerStatus(out var status) != 0 && status.OnLine == 0
+        : OperatingSystem.IsMacOS() && IOPSGetTimeRemainingEstimate() != Unlimited;
 
     /// <param name="supplies">A folder as <c>/sys/class/power_supply</c>.</param>
     internal static bool OnLinux(string supplies)
@@ -32,6 +37,10 @@ static class PowerSource
 
     [DllImport("kernel32.dll"), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     static extern int GetSystemPowerStatus(out PowerStatus status);
+
+    /// <summary>Seconds; −1 on a battery whose time is not known yet.</summary>
+    [DllImport("/System/Library/Frameworks/IOKit.framework/IOKit")]
+    static extern double IOPSGetTimeRemainingEstimate();
 
     /// <summary>SYSTEM_POWER_STATUS.</summary>
     [StructLayout(LayoutKind.Sequential)]
