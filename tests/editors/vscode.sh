@@ -62,7 +62,8 @@ def average(numbers):
         total += number
     return total / len(numbers)
 PYTHON
-# Quiet, and only what is typed is typed; suggestions are shown however many of them were sent away before.
+# Quiet, and only what is typed is typed; suggestions are shown however many of them were sent away before, and are the same before and after the
+# project's files have been read.
 cat > "$run/data/User/settings.json" <<JSON
 {
   "workbench.startupEditor": "none",
@@ -72,7 +73,8 @@ cat > "$run/data/User/settings.json" <<JSON
   "editor.autoClosingBrackets": "never",
   "editor.wordBasedSuggestions": "off",
   "files.autoSave": "off",
-  "coderlsp.inline.minConfidence": 0
+  "coderlsp.inline.minConfidence": 0,
+  "coderlsp.context.suggestions": false
 }
 JSON
 

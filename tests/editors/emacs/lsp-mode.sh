@@ -204,6 +204,8 @@ for ((i = 0; i < 300; i++)); do [[ ! -e $outside/home/pid ]] || break; sleep 0.1
 at_end_of 7
 keys 'if na'
 saved names.py "typing beside a server that does not answer" "$typed"
+# By itself: a terminal that is closed kills an Emacs that has not ended within two seconds, and then nobody ends the server.
+lisp '(kill-emacs)' >/dev/null 2>&1 || true
 close_terminal
 gone "after Emacs"
 passed "a server that does not answer does not keep from editing, and ends with Emacs"
