@@ -24,8 +24,9 @@ public sealed class ChatTerminalTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The script of other systems takes other options.");
         var model = TestData.Shared("models", "smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf");
         // Who runs the tests in the background of a script makes them ignore Ctrl-C, and all that they start with them: env takes that back.
+        // script asks $SHELL, or /bin/sh, to start the chat. Some shells stay beside it and die of the Ctrl-C, the terminal with them: hence exec.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", "script", "-qec",
-            $"'{ServerProcess.Executable}' chat --chat-model '{model}' --threads 1 --max-tokens 4096", "/dev/null"])
+            $"exec '{ServerProcess.Executable}' chat --chat-model '{model}' --threads 1 --max-tokens 4096", "/dev/null"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = _home.FullName,
         };
