@@ -56,6 +56,6 @@ static void TimeIndex(string name, Editor editor)
     using var project = new ProjectContext(editor.Files, editor);
     var bytes = editor.Files.All().Sum(path => new FileInfo(path).Length);
     var watch = Stopwatch.StartNew();
-    project.Index.ReadAll(editor.Root, CancellationToken.None);
+    project.ReadAll(editor.Root, CancellationToken.None);
     AnsiConsole.WriteLine($"{name}: {project.Index.FileCount} files of {bytes / 1e6:F1} MB are in the index after {watch.ElapsedMilliseconds} ms");
 }

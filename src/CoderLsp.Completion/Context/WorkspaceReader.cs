@@ -14,13 +14,15 @@ interface IFileTaker
     /// <summary>Takes a file as it is now.</summary>
     /// <param name="path">A normal path.</param>
     /// <param name="text">Null: it is not there any more, or must not be read.</param>
-    /// <returns>False: there is no room for more.</returns>
-    bool Take(string path, TextSnapshot? text);
+    void Take(string path, TextSnapshot? text);
+
+    /// <summary>Whether there was no room for a file: then it is not worth reading more.</summary>
+    bool IsFull { get; }
 }
 
 /// <summary>
-/// Reads the workspace's source files for somebody, in the background, those near open documents first, and again when they change.
-/// What may be read is for <see cref="WorkspaceFiles"/> to say; when that changes, everything is forgotten and read anew.
+/// Reads the workspace's source files in the background, once for all who take them in, those near open documents first, and again when
+/// they change. What may be read is for <see cref="WorkspaceFiles"/> to say; when that changes, everything is forgotten and read anew.
 /// </summary>
 sealed class WorkspaceReader : IDisposable
 {
@@ -30,49 +32,64 @@ sealed class WorkspaceReader : IDisposable
 
     readonly WorkspaceFiles _files;
     readonly IOpenDocuments _open;
-    readonly IFileTaker _taker;
     readonly Lock _gate = new(); // around each file taken, so that none comes from a reading that is over
-    Reading? _reading;
+    readonly List<IFileTaker> _waiting = []; // for the next reading
+    readonly List<Reading> _readings = []; // one, but for takers that came later
     bool _disposed;
 
-    sealed class Reading
+    sealed class Reading(List<IFileTaker> takers)
     {
+        public List<IFileTaker> Takers => takers;
         public CancellationTokenSource Cancellation { get; } = new();
         public Channel<string> Changes { get; } = Channel.CreateUnbounded<string>(new() { SingleReader = true });
     }
 
-    public WorkspaceReader(WorkspaceFiles files, IOpenDocuments open, IFileTaker taker)
+    public WorkspaceReader(WorkspaceFiles files, IOpenDocuments open)
     {
-        (_files, _open, _taker) = (files, open, taker);
+        (_files, _open) = (files, open);
         files.Renewed += Restart;
         files.FileChanged += Change;
     }
 
-    /// <summary>Begins to read in the background, if that has not begun.</summary>
-    public void Begin()
+    /// <summary>Reads for one more from the next <see cref="Begin"/> on.</summary>
+    public void Add(IFileTaker taker)
+    {
+        lock (_gate) _waiting.Add(taker);
+    }
+
+    public void Remove(IFileTaker taker)
     {
         lock (_gate)
         {
-            if (_reading is not null || _disposed) return;
-            var reading = _reading = new();
-            _ = Task.Run(() => ReadAsync(reading));
+            _waiting.Remove(taker);
+            if (_readings.Find(reading => reading.Takers.Remove(taker)) is not { Takers.Count: 0 } over) return;
+            over.Cancellation.Cancel();
+            _readings.Remove(over);
         }
+    }
+
+    /// <summary>Begins to read in the background for all for whom that has not begun.</summary>
+    public void Begin()
+    {
+        lock (_gate)
+            if (Next() is { } reading) _ = Task.Run(() => ReadAsync(reading));
     }
 
     /// <summary>Reads everything, the files near one first, and returns when that is done.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; what was read stays.</exception>
     public void ReadAll(string near, CancellationToken cancellation)
     {
-        lock (_gate) _reading ??= new();
+        lock (_gate) Next();
         foreach (var path in NearestFirst(_files.All(cancellation), [near]))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!Read(path)) return;
+            if (!HasRoom(null)) return;
+            Read(path, null, filling: true);
         }
     }
 
-    /// <summary>Reads one file now. False: there is no room for more.</summary>
-    public bool Read(string path) => Read(path, null);
+    /// <summary>Reads one file now.</summary>
+    public void Read(string path) => Read(path, null, filling: false);
 
     public void Dispose()
     {
@@ -81,7 +98,7 @@ sealed class WorkspaceReader : IDisposable
         lock (_gate)
         {
             _disposed = true;
-            _reading?.Cancellation.Cancel();
+            foreach (var reading in _readings) reading.Cancellation.Cancel();
         }
     }
 
@@ -94,13 +111,14 @@ sealed class WorkspaceReader : IDisposable
             var stretch = began;
             foreach (var path in NearestFirst(_files.All(cancellation), [.. _open.Paths.Select(Paths.Normal)]))
             {
-                if (cancellation.IsCancellationRequested || !Read(path, reading)) break;
+                if (!HasRoom(reading)) break;
+                Read(path, reading, filling: true);
                 var worked = Stopwatch.GetElapsedTime(stretch);
                 if (worked < Stretch || Stopwatch.GetElapsedTime(began) < FullSpeed) continue;
                 await Task.Delay(PauseShare * worked, cancellation).ConfigureAwait(false);
                 stretch = Stopwatch.GetTimestamp();
             }
-            await foreach (var path in reading.Changes.Reader.ReadAllAsync(cancellation).ConfigureAwait(false)) Read(path, reading);
+            await foreach (var path in reading.Changes.Reader.ReadAllAsync(cancellation).ConfigureAwait(false)) Read(path, reading, filling: false);
         }
         catch (OperationCanceledException)
         {
@@ -108,31 +126,58 @@ sealed class WorkspaceReader : IDisposable
         }
     }
 
-    bool Read(string path, Reading? reading)
+    /// <param name="reading">For whose takers; null: for all.</param>
+    /// <param name="filling">Only for those who have room.</param>
+    void Read(string path, Reading? reading, bool filling)
     {
         var language = LanguageIds.OfFile(path);
-        if (language.Length == 0) return true;
-        var text = _files.TryRead(path); // not in the lock: a slow disk holds up nobody
+        if (language.Length == 0) return;
+        // Not in the lock: a slow disk holds up nobody.
+        var text = _files.TryRead(path) is { } read ? new TextSnapshot(DocumentUri.Of(path), language, 0, read) : null;
         lock (_gate)
-            return (reading is null || reading == _reading)
-                && _taker.Take(path, text is null ? null : new TextSnapshot(DocumentUri.Of(path), language, 0, text));
+            foreach (var taker in Takers(reading))
+                if (!filling || !taker.IsFull) taker.Take(path, text);
+    }
+
+    bool HasRoom(Reading? reading)
+    {
+        lock (_gate) return Takers(reading).Any(taker => !taker.IsFull);
+    }
+
+    /// <summary>Those of a reading, none when it is over; null: all there are.</summary>
+    IEnumerable<IFileTaker> Takers(Reading? reading) =>
+        reading is null ? _readings.SelectMany(each => each.Takers).Concat(_waiting) : _readings.Contains(reading) ? reading.Takers : [];
+
+    /// <summary>A reading for those who wait; null when nobody does.</summary>
+    Reading? Next()
+    {
+        if (_waiting.Count == 0 || _disposed) return null;
+        var reading = new Reading([.. _waiting]);
+        _waiting.Clear();
+        _readings.Add(reading);
+        return reading;
     }
 
     void Restart()
     {
         lock (_gate)
         {
-            _taker.Clear();
-            if (_reading is not { } old) return;
-            old.Cancellation.Cancel();
-            _reading = null;
+            foreach (var taker in Takers(null)) taker.Clear();
+            if (_readings.Count == 0) return;
+            foreach (var reading in _readings)
+            {
+                reading.Cancellation.Cancel();
+                _waiting.AddRange(reading.Takers);
+            }
+            _readings.Clear();
             Begin();
         }
     }
 
     void Change(string path)
     {
-        lock (_gate) _reading?.Changes.Writer.TryWrite(path);
+        lock (_gate)
+            foreach (var reading in _readings) reading.Changes.Writer.TryWrite(path);
     }
 
     static IEnumerable<string> NearestFirst(IEnumerable<string> paths, List<string> near) => near.Count == 0 ? paths

@@ -107,7 +107,7 @@ public sealed class InlineCompleter(IInfillModel model, bool healing = true, Tim
 
     /// <summary>Reads a project's files, those near one first, and returns when that is done. Else it is done in the background.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; what was read stays.</exception>
-    public void ReadProject(ProjectContext project, string near, CancellationToken cancellation) => View(project).ReadAll(near, cancellation);
+    public void ReadProject(ProjectContext project, string near, CancellationToken cancellation) => View(project).Project.ReadAll(near, cancellation);
 
     public void Dispose()
     {

@@ -46,7 +46,7 @@ sealed class ProjectView : IDisposable
     public ProjectView(IInfillModel model, ProjectContext project, TimeProvider time)
     {
         (_project, _writer, _hasSuffix, _time) = (project, new(model, project.Files), model.Format.Order != InfillOrder.None, time);
-        if (model.IsSmall) _recall = new(model, project.Files, project.Open);
+        if (model.IsSmall) _recall = new(model, project.Reader);
         project.Files.Renewed += _epochs.Clear;
     }
 
@@ -75,12 +75,11 @@ sealed class ProjectView : IDisposable
 
     ContextPart Look(Epoch epoch, TextSnapshot text, int cursor, int anchor, int budget)
     {
-        _recall?.Begin();
+        _project.Begin();
         _recall?.SetDocument(text, cursor);
         if (anchor == epoch.Anchor || epoch.Anchor >= 0 && _time.GetElapsedTime(epoch.Asked) < Rest) return epoch.Part;
         epoch.Anchor = anchor;
         if (!_project.OffersChunks) return epoch.Part;
-        _project.Index.Begin();
         var share = Math.Min(budget / ShareOfContext, MostTokens);
         var from = Math.Max(0, anchor - budget * CharactersPerToken);
         var to = _hasSuffix ? Math.Min(text.Length, cursor + budget / 4 * CharactersPerToken) : cursor;
@@ -89,14 +88,6 @@ sealed class ProjectView : IDisposable
         epoch.Part = _writer.Write([.. found.Take(ContextWriter.Chunks(share))], text, share);
         epoch.Path = found[0].Path;
         return epoch.Part;
-    }
-
-    /// <summary>Reads the whole project, the files near one first, where nobody waits for a keystroke.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled; what was read stays.</exception>
-    public void ReadAll(string near, CancellationToken cancellation)
-    {
-        _project.Index.ReadAll(near, cancellation);
-        _recall?.ReadAll(near, cancellation);
     }
 
     public void Forget(string uri)

@@ -24,23 +24,19 @@ sealed class ProjectRecall : ITokenExpectation, IDisposable
     readonly IInfillModel _model;
     readonly TokenRecall _recall;
     readonly WorkspaceReader _reader;
+    readonly Taker _taker;
     readonly TokenCache _cache;
     readonly Lock _gate = new(); // around the document
     string? _path;
     (string Uri, int Line)? _place; // that the document was taken in for
 
-    public ProjectRecall(IInfillModel model, WorkspaceFiles files, IOpenDocuments open)
+    /// <param name="reader">Reads the workspace for it, until it is disposed of.</param>
+    public ProjectRecall(IInfillModel model, WorkspaceReader reader)
     {
-        (_model, _cache) = (model, new(model));
+        (_model, _reader, _cache, _taker) = (model, reader, new(model), new(this));
         _recall = new(DocumentTokens, ProjectTokens, BlankTokens(model));
-        _reader = new(files, open, new Taker(this));
+        reader.Add(_taker);
     }
-
-    /// <summary>Begins to read the workspace in the background.</summary>
-    public void Begin() => _reader.Begin();
-
-    /// <inheritdoc cref="WorkspaceReader.ReadAll"/>
-    public void ReadAll(string near, CancellationToken cancellation) => _reader.ReadAll(near, cancellation);
 
     public int Expect(ReadOnlySpan<int> text, Span<int> tokens, Span<float> probabilities) => _recall.Expect(text, tokens, probabilities);
 
@@ -77,7 +73,7 @@ sealed class ProjectRecall : ITokenExpectation, IDisposable
             if (_place?.Uri == uri) _place = null;
     }
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose() => _reader.Remove(_taker);
 
     /// <summary>The tokens of white space as code has it: what a text of nothing else is made of.</summary>
     static HashSet<int> BlankTokens(IInfillModel model)
@@ -103,24 +99,27 @@ sealed class ProjectRecall : ITokenExpectation, IDisposable
 
     sealed class Taker(ProjectRecall recall) : IFileTaker
     {
+        public bool IsFull { get; private set; }
+
         public void Clear()
         {
+            IsFull = false;
             lock (recall._gate) recall._place = null;
             recall._recall.Clear();
         }
 
-        public bool Take(string path, TextSnapshot? text)
+        public void Take(string path, TextSnapshot? text)
         {
             lock (recall._gate)
-                if (path.Equals(recall._path, Paths.Comparison)) return true;
+                if (path.Equals(recall._path, Paths.Comparison)) return;
             if (text is null || text.Length > ProjectTokens / 4)
             {
                 recall._recall.RemoveFile(path);
-                return true;
+                return;
             }
             var tokens = new List<int>(text.Length / 2);
             recall._model.Encode(text.Text.Contains('\r') ? text.Text.ReplaceLineEndings("\n") : text.Text, tokens);
-            return recall._recall.SetFile(path, CollectionsMarshal.AsSpan(tokens));
+            IsFull = !recall._recall.SetFile(path, CollectionsMarshal.AsSpan(tokens));
         }
     }
 }

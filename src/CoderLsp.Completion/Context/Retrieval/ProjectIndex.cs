@@ -7,7 +7,7 @@ namespace CoderLsp.Completion.Context.Retrieval;
 /// Knows where the workspace has code like that at a cursor. Keeps numbers of words only: texts are read anew from where they lie, by the
 /// rules in force then. Open documents are looked at when it is asked. May be used from any thread.
 /// </summary>
-public sealed class ProjectIndex : IDisposable
+public sealed class ProjectIndex
 {
     // What follows a chunk belongs to it: it is what the user is about to write.
     const int LinesBehind = 20;
@@ -17,10 +17,11 @@ public sealed class ProjectIndex : IDisposable
     readonly WorkspaceReader _reader;
     readonly Taker _taken = new();
 
-    public ProjectIndex(WorkspaceFiles files, IOpenDocuments open)
+    /// <param name="reader">Reads the workspace for it.</param>
+    internal ProjectIndex(WorkspaceFiles files, IOpenDocuments open, WorkspaceReader reader)
     {
-        (_files, _open) = (files, open);
-        _reader = new(files, open, _taken);
+        (_files, _open, _reader) = (files, open, reader);
+        reader.Add(_taken);
     }
 
     /// <summary>Files taken in so far.</summary>
@@ -28,12 +29,6 @@ public sealed class ProjectIndex : IDisposable
     {
         get { lock (_taken.Gate) return _taken.Index.FileCount; }
     }
-
-    /// <summary>Begins to read the workspace in the background, the files near open documents first.</summary>
-    public void Begin() => _reader.Begin();
-
-    /// <inheritdoc cref="WorkspaceReader.ReadAll"/>
-    public void ReadAll(string near, CancellationToken cancellation) => _reader.ReadAll(near, cancellation);
 
     /// <summary>Chunks of other places that resemble the code before a cursor; best first, one of each file at most.</summary>
     /// <param name="from">Offset of the first character that stands in the prompt anyway.</param>
@@ -66,8 +61,6 @@ public sealed class ProjectIndex : IDisposable
         }
     }
 
-    public void Dispose() => _reader.Dispose();
-
     /// <summary>Takes in the open documents that have changed, and those on disk that were open.</summary>
     void Refresh()
     {
@@ -94,14 +87,18 @@ public sealed class ProjectIndex : IDisposable
             }
         }
 
-        public bool Take(string path, TextSnapshot? text)
+        public bool IsFull
+        {
+            get { lock (Gate) return Index.IsFull; }
+        }
+
+        public void Take(string path, TextSnapshot? text)
         {
             lock (Gate)
             {
                 _open.Remove(path);
                 if (text is null) Index.Remove(path);
                 else Index.Put(path, text);
-                return !Index.IsFull;
             }
         }
 

@@ -1,3 +1,4 @@
+using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Context.Recall;
 using CoderLsp.Completion.Documents;
 
@@ -7,13 +8,15 @@ public sealed class ProjectRecallTests : IDisposable
 {
     readonly TemporaryWorkspace _workspace = new();
     readonly FakeModel _model = new();
+    readonly WorkspaceReader _reader;
     readonly ProjectRecall _recall;
 
-    public ProjectRecallTests() => _recall = new(_model, _workspace.Files, _workspace);
+    public ProjectRecallTests() => _recall = new(_model, _reader = new(_workspace.Files, _workspace));
 
     public void Dispose()
     {
         _recall.Dispose();
+        _reader.Dispose();
         _workspace.Dispose();
     }
 
@@ -59,7 +62,7 @@ public sealed class ProjectRecallTests : IDisposable
         (_model.EncodedCharacters - before).ShouldBeLessThan(2_000);
     }
 
-    void Read() => _recall.ReadAll(_workspace.Root, TestContext.Current.CancellationToken);
+    void Read() => _reader.ReadAll(_workspace.Root, TestContext.Current.CancellationToken);
 
     (TextSnapshot Snapshot, int Cursor) Open(string name, string marked)
     {

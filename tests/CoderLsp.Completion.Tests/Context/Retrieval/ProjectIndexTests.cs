@@ -9,15 +9,16 @@ public sealed class ProjectIndexTests : IDisposable
     const string Loading = "var invoice = LoadInvoice(customer);\nSendInvoice(invoice, printer);\n";
 
     readonly TemporaryWorkspace _workspace = new();
+    readonly ProjectContext _project;
     readonly ProjectIndex _index;
 
-    public ProjectIndexTests() => _index = new(_workspace.Files, _workspace);
+    public ProjectIndexTests() => _index = (_project = new(_workspace.Files, _workspace)).Index;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
-        _index.Dispose();
+        _project.Dispose();
         _workspace.Dispose();
     }
 
@@ -87,7 +88,7 @@ public sealed class ProjectIndexTests : IDisposable
     public void A_file_that_became_shorter_or_went_away_since_it_was_read_gives_nothing()
     {
         var (a, b) = (_workspace.Write("a.cs", new string('\n', 50) + Loading), _workspace.Write("b.cs", Loading));
-        _index.ReadAll(_workspace.Root, Cancellation);
+        _project.ReadAll(_workspace.Root, Cancellation);
         File.WriteAllText(a, "x");
         File.Delete(b);
         _index.Find(At(Loading), Loading.Length, 0, 0, 3, 0.2).ShouldBeEmpty();
@@ -97,7 +98,7 @@ public sealed class ProjectIndexTests : IDisposable
     public async Task Files_that_come_and_go_and_change_are_followed()
     {
         _workspace.Write("other.cs", "class Other;");
-        _index.Begin();
+        _project.Begin();
         await UntilAsync(() => _index.FileCount == 1);
         var path = _workspace.Write("a.cs", Loading);
         _workspace.Files.Changed(path);
@@ -128,7 +129,7 @@ public sealed class ProjectIndexTests : IDisposable
 
     IReadOnlyList<SimilarChunk> Find(string text)
     {
-        _index.ReadAll(_workspace.Root, Cancellation);
+        _project.ReadAll(_workspace.Root, Cancellation);
         return _index.Find(At(text), text.Length, 0, 0, 3, 0.2);
     }
 
