@@ -29,6 +29,9 @@ sealed record CursorContext(string Left, string Right, string Above, string Belo
     /// <summary>Whether a word goes on through the cursor.</summary>
     public bool InWord => Left.Length > 0 && Right.Length > 0 && IsOfWord(Left[^1]) && IsOfWord(Right[0]);
 
+    /// <summary>Whether the line cannot end at the cursor: a word, or what asks for one, stands there in a bracket that is still open.</summary>
+    public bool IsUnfinished => Left.Length > 0 && (IsOfWord(Left[^1]) || Left[^1] == '.') && Brackets.Depth(Left) > 0;
+
     public bool HasTextToTheRight => !string.IsNullOrWhiteSpace(Right);
 
     public bool OnEmptyLine => string.IsNullOrWhiteSpace(Left) && !HasTextToTheRight;

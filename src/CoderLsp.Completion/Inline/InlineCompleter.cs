@@ -47,7 +47,7 @@ public sealed class InlineCompleter(IInfillModel model, bool healing = true, Tim
         {
             var generation = new InfillRequest(prompt.Tokens, prompt.Healed, most,
                 text => rule.Find(text, complete: false) is not null || (sampling is null && abandon?.Invoke(text) == true),
-                sampling, context.HasTextToTheRight, request.Ahead, request.Project is null ? null : _project?.Expectation);
+                sampling, context.HasTextToTheRight || context.IsUnfinished, request.Ahead, request.Project is null ? null : _project?.Expectation);
             var answer = await model.GenerateAsync(generation, token).ConfigureAwait(false);
             if (Shown(answer, rule, context, snapshot.LanguageId, request) is not var (text, stop)) return null;
             text = InStyleOf(snapshot, cursor, text, request.Indentation);

@@ -132,6 +132,22 @@ public class InlineCompleterTests
     }
 
     [Theory]
+    [InlineData("print(os.p|\n", true)]
+    [InlineData("print(os.|\n", true)]
+    [InlineData("call(|)\n", true)] // text to the right
+    [InlineData("os.p|\n", false)]
+    [InlineData("print(os.path)|\n", false)]
+    [InlineData("print(|\n", false)] // what is in the bracket may stand on the next lines
+    [InlineData("print(a,|\n", false)]
+    public async Task A_line_with_a_word_in_an_open_bracket_goes_on(string marked, bool mustBegin)
+    {
+        var (snapshot, cursor) = Marked.Read(marked);
+        var model = new FakeModel(answer: "x");
+        await new InlineCompleter(model).CompleteAsync(new(snapshot, snapshot.PositionOf(cursor), InlineTrigger.Automatic, new()), default);
+        model.LastRequest!.MustBegin.ShouldBe(mustBegin);
+    }
+
+    [Theory]
     [InlineData("x = [|", "0, 0, 0, 0]")]
     [InlineData("x = |", "0xFFFFFFFFFFFFFFFF;")]
     [InlineData("// |", "--------------------")]

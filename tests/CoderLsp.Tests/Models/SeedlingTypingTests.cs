@@ -1,3 +1,6 @@
+using CoderLsp.Completion.Context;
+using CoderLsp.Completion.Documents;
+using CoderLsp.Completion.Inline;
 using CoderLsp.Completion.Prompts;
 using CoderLsp.Completion.Tests.Prompts;
 using CoderLsp.Models;
@@ -53,5 +56,41 @@ public class SeedlingTypingTests
         usage.ComputedTokens.ShouldBeLessThanOrEqualTo(2);
 
         Prompt Prompt(string upToCursor) => builder.Build(new("file:///a.py", "python", 1, upToCursor), upToCursor.Length, upToCursor.LastIndexOf('\n') + 1, 900);
+    }
+
+    [Fact]
+    public async Task An_unfinished_line_of_another_file_does_not_end_the_one_at_the_cursor()
+    {
+        const string text = "import os\n\ndef f(name):\n    print(os.p";
+        var folder = Directory.CreateTempSubdirectory("coderlsp-test-").FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "b.py"), text + "\n", TestContext.Current.CancellationToken);
+            var open = new NoDocuments();
+            var files = new WorkspaceFiles(open);
+            files.SetRoots([folder]);
+            files.Configure(ContextFiles.Auto, []);
+            using var project = new ProjectContext(files, open);
+            using var model = LocalInfillModel.Load(new ModelCatalog([]).Find("seedling"), new(), _ => { });
+            using var completer = new InlineCompleter(model);
+            completer.ReadProject(project, folder, TestContext.Current.CancellationToken);
+            var document = new TextSnapshot(DocumentUri.Of(Path.Combine(folder, "a.py")), "python", 1, text + "\n");
+
+            var suggestion = await completer.CompleteAsync(
+                new(document, document.PositionOf(text.Length), InlineTrigger.Invoked, new(), Project: project), TestContext.Current.CancellationToken);
+
+            suggestion.ShouldNotBeNull();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    sealed class NoDocuments : IOpenDocuments
+    {
+        public IEnumerable<string> Paths => [];
+
+        public TextSnapshot? Find(string path) => null;
     }
 }
