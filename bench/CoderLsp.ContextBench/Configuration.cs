@@ -5,15 +5,19 @@ using CoderLsp.Inference.Generation;
 
 namespace CoderLsp.ContextBench;
 
-/// <summary>What suggestions may know of the project. All have the same total of tokens.</summary>
+/// <summary>What suggestions may know of the project, and how their tokens are chosen. All have the same total of tokens.</summary>
 /// <param name="Name">As the issue calls the parts: A near file, B similar chunks; R is what the project's own tokens recall.</param>
 /// <param name="NearTokens">Of the nearest file's beginning; 0 for none.</param>
-sealed record Configuration(string Name, int NearTokens, bool Chunks, bool Recall)
+/// <param name="LinesAbove">How many lines above the hole the chunks were looked for: what is frozen while one types these lines.</param>
+/// <param name="Beams">Continuations that are followed side by side; 1 takes the most probable token each time.</param>
+sealed record Configuration(string Name, int NearTokens = 0, bool Chunks = false, bool Recall = false, int LinesAbove = 0, int Beams = 1)
 {
     public static Configuration[] All { get; } =
     [
-        new("none", 0, false, false), new("B", 0, true, false), new("A", 300, false, false), new("A+B", 300, true, false),
-        new("R", 0, false, true), new("B+R", 0, true, true),
+        new("none"), new("B", Chunks: true), new("A", NearTokens: 300), new("A+B", NearTokens: 300, Chunks: true),
+        new("R", Recall: true), new("B+R", Chunks: true, Recall: true),
+        new("B-stale", Chunks: true, LinesAbove: 20), new("B+R-stale", Chunks: true, Recall: true, LinesAbove: 20),
+        new("beam", Beams: 4), new("B+R-beam", Chunks: true, Recall: true, Beams: 4),
     ];
 }
 
@@ -28,8 +32,8 @@ sealed class Suggester : IDisposable
 
     public Suggester(Configuration configuration, Editor editor, Engine engine)
     {
-        (_configuration, _editor, _model) = (configuration, editor, new(engine, configuration.Recall));
-        _completer = new(_model);
+        (_configuration, _editor, _model) = (configuration, editor, new(engine, configuration.Recall, configuration.Beams));
+        _completer = new(_model, time: new StandingClock());
         _project = configuration.Chunks ? editor.Project : configuration.Recall ? editor.WithoutChunks : null;
         if (_project is not null) _completer.ReadProject(_project, editor.Root, CancellationToken.None);
     }
@@ -41,6 +45,9 @@ sealed class Suggester : IDisposable
         if (_configuration.NearTokens > 0) PutNearFile(hole);
         var request = new InlineRequest(
             snapshot, snapshot.PositionOf(cursor), InlineTrigger.Invoked, new(MaxTokens: 32), Project: _project);
+        // The first prompt of a document looks for chunks; the clock stands still, so the next ones take what it has found.
+        if (_configuration.LinesAbove > 0)
+            _completer.PromptFor(request with { Position = new(Math.Max(0, request.Position.Line - _configuration.LinesAbove), 0) });
         var suggestion = await _completer.CompleteAsync(request, CancellationToken.None);
         _completer.Forget(snapshot.Uri);
         return (suggestion?.Text ?? "").Split('\n')[0].TrimEnd();
@@ -64,5 +71,10 @@ sealed class Suggester : IDisposable
         var length = 0;
         while (length < a.Length && length < b.Length && a[length] == b[length]) length++;
         return length;
+    }
+
+    sealed class StandingClock : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
     }
 }

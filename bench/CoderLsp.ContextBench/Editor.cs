@@ -11,6 +11,7 @@ sealed class Editor : IOpenDocuments, IDisposable
     readonly string _folder = Directory.CreateTempSubdirectory("coderlsp-context-").FullName;
     TextSnapshot? _document;
     string _path = "";
+    int _version;
 
     /// <param name="archive">A .tar.gz with one folder in it.</param>
     public Editor(string archive)
@@ -37,10 +38,16 @@ sealed class Editor : IOpenDocuments, IDisposable
     /// <summary>Opens the document of a hole, with the cut; the cursor's offset.</summary>
     public (TextSnapshot Snapshot, int Cursor) Open(Hole hole)
     {
-        _path = Path.Combine(Root, hole.Path);
-        var (text, cursor) = hole.Cut(File.ReadAllText(_path));
-        _document = new(DocumentUri.Of(_path), hole.Language, hole.Number, text);
-        return (_document, cursor);
+        var (text, cursor) = hole.Cut(File.ReadAllText(Path.Combine(Root, hole.Path)));
+        return (Open(hole.Path, hole.Language, text), cursor);
+    }
+
+    /// <summary>Opens a document in the place of the one before.</summary>
+    /// <param name="path">In the repository.</param>
+    public TextSnapshot Open(string path, string language, string text)
+    {
+        _path = Path.Combine(Root, path);
+        return _document = new(DocumentUri.Of(_path), language, ++_version, text);
     }
 
     TextSnapshot? IOpenDocuments.Find(string path) => path == _path ? _document : null;

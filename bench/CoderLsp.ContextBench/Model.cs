@@ -8,7 +8,8 @@ namespace CoderLsp.ContextBench;
 
 /// <summary>The engine as suggestions see it, left to right, with what a configuration puts before the prompt.</summary>
 /// <param name="recalls">Whether what is expected from elsewhere counts.</param>
-sealed class Model(Engine engine, bool recalls) : IInfillModel
+/// <param name="beams">As <see cref="Configuration"/> has it.</param>
+sealed class Model(Engine engine, bool recalls, int beams = 1) : IInfillModel
 {
     /// <summary>Tokens behind BOS, before the prompt.</summary>
     public List<int> Front { get; } = [];
@@ -26,10 +27,15 @@ sealed class Model(Engine engine, bool recalls) : IInfillModel
     public async Task<InfillResult> GenerateAsync(InfillRequest request, CancellationToken cancellation)
     {
         var stop = request.Stop;
+        int[] prompt = [request.Prompt[0], .. Front, .. request.Prompt.Skip(1)];
+        if (beams > 1)
+            return await new BeamSearch(engine, beams).RunAsync(
+                prompt, Encoding.UTF8.GetBytes(request.Healed), request.MaxTokens, request.MustBegin,
+                request.Expectation is { } expected ? new Prior(expected) : null, cancellation);
         var result = await engine.GenerateAsync(
             new()
             {
-                Prompt = [request.Prompt[0], .. Front, .. request.Prompt.Skip(1)],
+                Prompt = prompt,
                 Required = Encoding.UTF8.GetBytes(request.Healed),
                 MaxTokens = request.MaxTokens,
                 Stop = stop is null ? null : text => stop(text),

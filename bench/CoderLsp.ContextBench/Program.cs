@@ -11,15 +11,23 @@ using Spectre.Console;
 var holes = new Option<string?>("--holes") { Description = "holes, a JSON object a line; default: fim/repo-holes.jsonl of the shared test data" };
 var repositories = new Option<string?>("--repositories") { Description = "folder of NAME.tar.gz; default: fim/repos of the shared test data" };
 var model = new Option<string?>("--model") { Description = "a GGUF file; default: the built-in model" };
-var only = new Option<string[]>("--only") { Description = "configurations by name, none B A A+B R B+R; default: all", AllowMultipleArgumentsPerToken = true };
+var only = new Option<string[]>("--only") { Description = "configurations by name, e.g. none B R; default: all but the beams, which take minutes", AllowMultipleArgumentsPerToken = true };
 var every = new Option<int>("--every") { Description = "only each so manieth hole", DefaultValueFactory = _ => 1 };
 var answers = new Option<bool>("--answers") { Description = "print every hole with what was wanted and what came" };
+var gate = new Option<bool>("--gate") { Description = "in place of holes: replay real edits, and fit the chance that a suggestion is what is typed next" };
 
-var root = new RootCommand("Measures what context from the project is worth.") { holes, repositories, model, only, every, answers };
+var root = new RootCommand("Measures what context from the project is worth.") { holes, repositories, model, only, every, answers, gate };
 root.SetAction(async parse =>
 {
+    AnsiConsole.Profile.Width = 250;
     using var engine = Engine.Load(parse.GetValue(model) ?? TestData.InRepository("models", "seedling", "seedling-q8_0.gguf"));
-    var configurations = parse.GetValue(only) is { Length: > 0 } names ? [.. Configuration.All.Where(c => names.Contains(c.Name))] : Configuration.All;
+    if (parse.GetValue(gate))
+    {
+        await GateFit.RunAsync(engine, name => Path.Combine(parse.GetValue(repositories) ?? TestData.Shared("fim", "repos"), name + ".tar.gz"));
+        return 0;
+    }
+    var names = parse.GetValue(only) ?? [];
+    var configurations = Configuration.All.Where(c => names.Length > 0 ? names.Contains(c.Name) : c.Beams == 1).ToList();
     var results = new List<Result>();
     foreach (var repository in Hole.Read(parse.GetValue(holes) ?? TestData.Shared("fim", "repo-holes.jsonl")).Where(hole => hole.Number % parse.GetValue(every) == 0).GroupBy(hole => hole.Repository))
     {

@@ -12,6 +12,7 @@ namespace CoderLsp.Completion.Inline;
 ///
 /// Weights that were fitted to half of the commits do as well on the other half (0.05: 56%, 24%, 99%). A right suggestion that is
 /// withheld is worse than a wrong one that is overlooked, and half a right one is worth something too: so the gate stands lower still.
+/// With what is recalled of the project in the probabilities they still rank better than weights fitted to that (docs/quality.md).
 /// What cannot be measured without users (the pause, their accept rate) has the small weights that others found, within bounds.
 /// </remarks>
 static class ShowGate

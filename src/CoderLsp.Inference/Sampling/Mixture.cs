@@ -1,7 +1,7 @@
 namespace CoderLsp.Inference.Sampling;
 
 /// <summary>Mixes what is expected from elsewhere into the logits of a model. Allocates nothing.</summary>
-sealed class Mixture
+public sealed class Mixture
 {
     const int MostTokens = 64;
 
