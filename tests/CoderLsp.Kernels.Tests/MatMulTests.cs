@@ -25,7 +25,7 @@ public sealed unsafe class MatMulTests
         kernel.Set.ShouldBe(set);
 
         // Odd numbers of rows and tokens reach the edges of tiles; batches up to 9 take both ways.
-        foreach (var (rows, blocks) in new[] { (1, 1), (7, 3), (8, 2), (19, 5), (64, 1), (75, 2) })
+        foreach (var (rows, blocks) in new[] { (1, 1), (7, 3), (8, 2), (19, 5), (64, 1), (75, 2), (5, 19) })
         {
             var columns = blocks * Math.Max(32, BlockLayouts.Of(type).BlockSize);
             using var weights = new RandomMatrix(kernel, rows, columns, seed: rows);
@@ -43,6 +43,22 @@ public sealed unsafe class MatMulTests
                         ((double)y[t * rows + r]).ShouldBe(expected, 1e-5 * size + 1e-6, $"{type} {set}, {rows} × {columns}, token {t} of {tokens}, row {r}");
                     }
             }
+        }
+    }
+
+    [Theory, MemberData(nameof(Types))]
+    public void A_token_has_the_same_bits_in_any_small_batch(TensorType type)
+    {
+        const int rows = 5, tokens = MatMul.MatMul.FewTokensLimit;
+        var kernel = KernelRegistry.Find(type)!;
+        var columns = 11 * Math.Max(32, BlockLayouts.Of(type).BlockSize);
+        using var weights = new RandomMatrix(kernel, rows, columns, seed: 1);
+        var x = RandomValues(tokens * columns, seed: 2);
+        for (var count = 2; count <= kernel.FewTokensLimit; count++)
+        {
+            var batch = Multiply(weights.Matrix, x[..(count * columns)], count);
+            for (var t = 0; t < count; t++)
+                batch[(t * rows)..((t + 1) * rows)].ShouldBe(Multiply(weights.Matrix, x[(t * columns)..((t + 1) * columns)], 1), $"token {t} of {count}");
         }
     }
 

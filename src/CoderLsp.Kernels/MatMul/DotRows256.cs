@@ -30,8 +30,8 @@ static unsafe class DotRows256<TBlock, TTokens> where TBlock : unmanaged, IBlock
                 Store(groupScales.GetLower(), scales);
                 if (TBlock.GroupSize == 16) Store(groupScales.GetUpper(), scales + 8);
 
-                FirstParts(block, x, columns, scales, products);
-                LastParts(block, x, columns, scales, products + 4);
+                Parts<LowerHalf>(block, x, columns, scales, products);
+                Parts<UpperHalf>(block, x, columns, scales, products + 4);
 
                 var factor = TBlock.Factor(block);
                 y0 = Add(products[0] + products[4], factor * factors[0], y0);
@@ -67,30 +67,15 @@ static unsafe class DotRows256<TBlock, TTokens> where TBlock : unmanaged, IBlock
         Vector128.WidenUpper(words).Store(target + 4);
     }
 
-    // Apart from the rest, and in halves, for the compiler inlines only so much into one method.
+    // Apart from the rest, and in halves, for the compiler inlines only so much into one method. The half is a type, so that its parts are constants.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    static void FirstParts(TBlock* block, sbyte* x, int columns, int* scales, Vector128<int>* products)
+    static void Parts<THalf>(TBlock* block, sbyte* x, int columns, int* scales, Vector128<int>* products) where THalf : struct, IHalf
     {
         Vector128<int> i0 = default, i1 = default, i2 = default, i3 = default;
-        Part(block, x, columns, scales, 0, ref i0, ref i1, ref i2, ref i3);
-        Part(block, x, columns, scales, 1, ref i0, ref i1, ref i2, ref i3);
-        Part(block, x, columns, scales, 2, ref i0, ref i1, ref i2, ref i3);
-        Part(block, x, columns, scales, 3, ref i0, ref i1, ref i2, ref i3);
-        products[0] = i0;
-        if (TTokens.Count > 1) products[1] = i1;
-        if (TTokens.Count <= 2) return;
-        products[2] = i2;
-        products[3] = i3;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    static void LastParts(TBlock* block, sbyte* x, int columns, int* scales, Vector128<int>* products)
-    {
-        Vector128<int> i0 = default, i1 = default, i2 = default, i3 = default;
-        Part(block, x, columns, scales, 4, ref i0, ref i1, ref i2, ref i3);
-        Part(block, x, columns, scales, 5, ref i0, ref i1, ref i2, ref i3);
-        Part(block, x, columns, scales, 6, ref i0, ref i1, ref i2, ref i3);
-        Part(block, x, columns, scales, 7, ref i0, ref i1, ref i2, ref i3);
+        Part(block, x, columns, scales, THalf.FirstPart, ref i0, ref i1, ref i2, ref i3);
+        Part(block, x, columns, scales, THalf.FirstPart + 1, ref i0, ref i1, ref i2, ref i3);
+        Part(block, x, columns, scales, THalf.FirstPart + 2, ref i0, ref i1, ref i2, ref i3);
+        Part(block, x, columns, scales, THalf.FirstPart + 3, ref i0, ref i1, ref i2, ref i3);
         products[0] = i0;
         if (TTokens.Count > 1) products[1] = i1;
         if (TTokens.Count <= 2) return;
@@ -134,4 +119,20 @@ static unsafe class DotRows256<TBlock, TTokens> where TBlock : unmanaged, IBlock
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector128<float> Add(Vector128<int> sum, float factor, Vector128<float> y) =>
         Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(sum), Vector128.Create(factor), y);
+}
+
+/// <summary>A half of a block's 8 parts of 32 weights.</summary>
+interface IHalf
+{
+    static abstract int FirstPart { get; }
+}
+
+readonly struct LowerHalf : IHalf
+{
+    public static int FirstPart => 0;
+}
+
+readonly struct UpperHalf : IHalf
+{
+    public static int FirstPart => 4;
 }
