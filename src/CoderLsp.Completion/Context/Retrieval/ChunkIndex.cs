@@ -20,7 +20,7 @@ sealed class ChunkIndex(int mostPostings = ChunkIndex.MostPostings)
     // 4 bytes each and up to a half more for lists that grow: some 80 MB, for 300 MB of source text.
     public const int MostPostings = 14_000_000;
 
-    // Words that stand in so many places tell little and cost most: a query looks at the rarest ones.
+    // Entries that a query goes through to find candidates: the rarest words' lists. Those of the other words are only searched.
     const int MostLookedAt = 400_000;
 
     const int FewestDead = 4_096; // below that, taking them out does not pay
@@ -48,11 +48,19 @@ sealed class ChunkIndex(int mostPostings = ChunkIndex.MostPostings)
         public int Line, Words;
     }
 
+    readonly record struct Term(Postings List, float Weight);
+
+    /// <summary>A chunk that may be worth showing.</summary>
+    /// <param name="First">Its first block.</param>
+    /// <param name="Score">The sum so far.</param>
+    /// <param name="Share">What makes of the sum the part of what the words themselves would get.</param>
+    record struct Candidate(int First, int Blocks, float Score, double Share);
+
     readonly Dictionary<string, IndexedFile> _files = new(Paths.Comparer);
     readonly Dictionary<uint, Postings> _postings = [];
     readonly HashSet<uint> _words = [];
     Block[] _blocks = new Block[256];
-    int[] _lines = []; // scratch of Find
+    int[] _chunks = []; // scratch of Find: those that have a score
     float[] _scores = [];
     int _count, _dead, _total;
 
@@ -132,31 +140,46 @@ sealed class ChunkIndex(int mostPostings = ChunkIndex.MostPostings)
     public List<FoundChunk> Find(HashSet<uint> words, string languageId, int most, double least, Func<string, int, int, bool> excludes)
     {
         var family = LanguageFamily.Of(languageId);
-        if (_scores.Length < _count) (_scores, _lines) = (new float[_blocks.Length], new int[_blocks.Length]);
-        var whole = 0.0;
-        var touched = 0;
-        var lookedAt = 0;
-        foreach (var (word, count) in words.Select(word => (Word: word, _postings.GetValueOrDefault(word).Count)).OrderBy(x => x.Count).ThenBy(x => x.Word))
-        {
-            // A word that stands nowhere counts as one that stands once: a chunk without it is not the same.
-            var weight = (float)Math.Log((_count + 1.0) / Math.Max(1, count));
-            whole += weight;
-            if ((lookedAt += count) > MostLookedAt) continue;
-            touched = AddScores(_postings.GetValueOrDefault(word), weight, touched);
-        }
+        if (_scores.Length < _count) (_scores, _chunks) = (new float[_blocks.Length], new int[_blocks.Length]);
+        // A word that stands nowhere counts as one that stands once: a chunk without it is not the same.
+        var terms = words.Select(word => (Word: word, List: _postings.GetValueOrDefault(word)))
+            .OrderBy(term => term.List.Count).ThenBy(term => term.Word)
+            .Select(term => new Term(term.List, (float)Math.Log((_count + 1.0) / Math.Max(1, term.List.Count)))).ToArray();
+        var whole = terms.Sum(term => (double)term.Weight);
+        var scale = whole == 0 ? 0 : Math.Sqrt(terms.Length) / whole;
 
-        var best = new Dictionary<string, FoundChunk>(Paths.Comparer);
-        var scale = whole == 0 ? 0 : Math.Sqrt(words.Count) / whole;
-        for (var i = 0; i < touched; i++)
+        // MaxScore (Turtle and Flood 1995): the words are in the order of their weights. As soon as those that are left would not make a
+        // chunk worth showing, no new ones can come, and their lists, by far the longest, are only searched for those that are still in.
+        var (next, lookedAt, touched) = (0, 0, 0);
+        for (; next < terms.Length && Most(terms.AsSpan(next)) * scale >= least; next++)
         {
-            var at = _lines[i];
+            if ((lookedAt += terms[next].List.Count) > MostLookedAt) break;
+            touched = AddScores(terms[next], touched);
+        }
+        var rest = terms.AsSpan(next);
+        var left = 0.0;
+        foreach (var term in rest) left += term.Weight;
+        var candidates = new List<Candidate>();
+        foreach (var at in _chunks.AsSpan(0, touched))
+        {
             var score = _scores[at];
             _scores[at] = 0;
             if (_blocks[at].File is not { } file || file.Family != family) continue;
-            var (size, end) = (_blocks[at].Words, EndOf(file, at, 1));
-            if (at + 1 < file.First + file.Count) (size, end) = (size + _blocks[at + 1].Words, EndOf(file, at, 2));
+            var (size, blocks) = (_blocks[at].Words, 1);
+            if (at + 1 < file.First + file.Count) (size, blocks) = (size + _blocks[at + 1].Words, 2);
             else if (file.Count > 1) continue; // the last block alone: it is in the chunk before
-            var found = new FoundChunk(file.Path, _blocks[at].Line, end, score * scale / Math.Sqrt(Math.Max(1, size)));
+            var share = scale / Math.Sqrt(Math.Max(1, size));
+            if ((score + left) * share >= least) candidates.Add(new(at, blocks, score, share));
+        }
+        candidates.Sort((a, b) => a.First.CompareTo(b.First));
+        foreach (var term in rest) AddScores(term, CollectionsMarshal.AsSpan(candidates));
+
+        var best = new Dictionary<string, FoundChunk>(Paths.Comparer);
+        foreach (var candidate in candidates)
+        {
+            var file = _blocks[candidate.First].File!;
+            var found = new FoundChunk(
+                file.Path, _blocks[candidate.First].Line, EndOf(file, candidate.First, candidate.Blocks), candidate.Score * candidate.Share);
             if (found.Score < least || best.TryGetValue(file.Path, out var other) && Compare(other, found) <= 0) continue;
             if (!excludes(found.Path, found.FirstLine, found.EndLine)) best[file.Path] = found;
         }
@@ -166,14 +189,26 @@ sealed class ChunkIndex(int mostPostings = ChunkIndex.MostPostings)
         return result;
     }
 
+    /// <summary>The most that some words can give to a chunk, before its scale: k of them, the heaviest, to one of no more than k words.</summary>
+    static double Most(ReadOnlySpan<Term> terms)
+    {
+        var (sum, most) = (0.0, 0.0);
+        for (var i = 0; i < terms.Length; i++)
+        {
+            sum += terms[i].Weight;
+            most = Math.Max(most, sum / Math.Sqrt(i + 1));
+        }
+        return most;
+    }
+
     /// <summary>Adds a word's weight to the chunks that it stands in: those that begin with its block, and those that end with it.</summary>
-    int AddScores(Postings list, float weight, int touched)
+    int AddScores(Term term, int touched)
     {
         var before = -2;
-        foreach (var block in list.Blocks.AsSpan(0, list.Count))
+        foreach (var block in term.List.Blocks.AsSpan(0, term.List.Count))
         {
-            // The chunk that begins one block earlier has the word already if that block has it.
-            if (block > 0 && before != block - 1 && _blocks[block - 1].File == _blocks[block].File) Add(block - 1);
+            // The chunk that begins one block earlier, in the same file, has the word already if that block has it.
+            if (before != block - 1 && _blocks[block].Line > 0) Add(block - 1);
             Add(block);
             before = block;
         }
@@ -181,9 +216,36 @@ sealed class ChunkIndex(int mostPostings = ChunkIndex.MostPostings)
 
         void Add(int chunk)
         {
-            if (_scores[chunk] == 0) _lines[touched++] = chunk;
-            _scores[chunk] += weight;
+            if (_scores[chunk] == 0) _chunks[touched++] = chunk;
+            _scores[chunk] += term.Weight;
         }
+    }
+
+    /// <summary>Adds a word's weight to those of some chunks that it stands in, which are in the order of their blocks.</summary>
+    static void AddScores(Term term, Span<Candidate> candidates)
+    {
+        var list = term.List.Blocks.AsSpan(0, term.List.Count);
+        foreach (ref var candidate in candidates)
+        {
+            list = list[FirstNotBelow(list, candidate.First)..];
+            if (list.IsEmpty) return;
+            if (list[0] < candidate.First + candidate.Blocks) candidate.Score += term.Weight;
+        }
+    }
+
+    /// <summary>Where in an ascending list the first number lies that is not below one: in steps that double, then by halves.</summary>
+    static int FirstNotBelow(ReadOnlySpan<int> list, int number)
+    {
+        var (low, high) = (0, 1); // all before low are below
+        while (high <= list.Length && list[high - 1] < number) (low, high) = (high, high * 2);
+        high = Math.Min(high - 1, list.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (list[middle] < number) low = middle + 1;
+            else high = middle;
+        }
+        return low;
     }
 
     void Add(IndexedFile file, int line)

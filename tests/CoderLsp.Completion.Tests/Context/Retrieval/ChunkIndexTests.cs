@@ -91,6 +91,25 @@ public class ChunkIndexTests
         }
     }
 
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(0.31)]
+    [InlineData(0.61)]
+    public void What_is_found_is_what_a_look_at_every_chunk_finds(double least)
+    {
+        var random = new Random(17);
+        for (var round = 0; round < 30; round++)
+        {
+            var (index, files) = (new ChunkIndex(), Enumerable.Range(0, 40).ToDictionary(i => $"/{i:D2}.cs", _ => RandomText(random)));
+            foreach (var (path, text) in files) index.Put(path, text);
+            for (var i = 0; i < 10; i++)
+            {
+                var words = Words(string.Join(' ', Enumerable.Range(0, 12).Select(_ => Word(random))));
+                index.Find(words, "csharp", 50, least, (_, _, _) => false).ShouldBe(LookAtAll(files, words, least), new SameChunk());
+            }
+        }
+    }
+
     [Fact]
     public void A_file_that_is_put_again_and_again_takes_no_more_memory()
     {
@@ -126,6 +145,25 @@ public class ChunkIndexTests
             (text.LineCount - starts[^1]).ShouldBeInRange(1, 13);
         }
         Blocks.Of(Text("a\nb\nc\nd\ne\nf\ng\nh\n\nj\nk\nl\nm")).ShouldBe([0, 9]);
+    }
+
+    /// <summary>The best chunk of each file, by the formula.</summary>
+    static List<FoundChunk> LookAtAll(Dictionary<string, TextSnapshot> files, HashSet<uint> words, double least)
+    {
+        var blocks = files.ToDictionary(file => file.Key, file => Blocks.Of(file.Value).Select((start, i) => (Start: start,
+            Words: Words(file.Value.Slice(file.Value.LineStart(start), i + 1 < Blocks.Of(file.Value).Count ? file.Value.LineStart(Blocks.Of(file.Value)[i + 1]) : file.Value.Length).ToString()))).ToList());
+        var all = blocks.Values.SelectMany(file => file).ToList();
+        var weights = words.ToDictionary(word => word, word => Math.Log((all.Count + 1.0) / Math.Max(1, all.Count(block => block.Words.Contains(word)))));
+        var found = new List<FoundChunk>();
+        foreach (var (path, file) in blocks)
+        {
+            var chunks = Enumerable.Range(0, Math.Max(1, file.Count - 1)).Select(i => file.Skip(i).Take(2).ToList()).Select((chunk, i) => new FoundChunk(
+                path, chunk[0].Start, i + 2 < file.Count ? file[i + 2].Start : int.MaxValue,
+                words.Where(word => chunk.Exists(block => block.Words.Contains(word))).Sum(word => weights[word])
+                    / Math.Sqrt(Math.Max(1, chunk.Sum(block => block.Words.Count))) * Math.Sqrt(words.Count) / weights.Values.Sum()));
+            if (chunks.MaxBy(chunk => Math.Round(chunk.Score, 6)) is var best && best.Score >= least) found.Add(best);
+        }
+        return [.. found.OrderByDescending(chunk => Math.Round(chunk.Score, 6))];
     }
 
     static string Word(Random random) => $"word{(char)('a' + random.Next(20))}{(char)('a' + random.Next(2))}";
