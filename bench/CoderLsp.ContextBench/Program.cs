@@ -15,11 +15,17 @@ var only = new Option<string[]>("--only") { Description = "configurations by nam
 var every = new Option<int>("--every") { Description = "only each so manieth hole", DefaultValueFactory = _ => 1 };
 var answers = new Option<bool>("--answers") { Description = "print every hole with what was wanted and what came" };
 var gate = new Option<bool>("--gate") { Description = "in place of holes: replay real edits, and fit the chance that a suggestion is what is typed next" };
+var largeTree = new Option<int?>("--large-tree") { Description = "in place of holes: what it takes to index a generated tree of so many files" };
 
-var root = new RootCommand("Measures what context from the project is worth.") { holes, repositories, model, only, every, answers, gate };
+var root = new RootCommand("Measures what context from the project is worth.") { holes, repositories, model, only, every, answers, gate, largeTree };
 root.SetAction(async parse =>
 {
     AnsiConsole.Profile.Width = 250;
+    if (parse.GetValue(largeTree) is { } count)
+    {
+        await LargeTree.MeasureAsync(count);
+        return 0;
+    }
     using var engine = Engine.Load(parse.GetValue(model) ?? TestData.InRepository("models", "seedling", "seedling-q8_0.gguf"));
     if (parse.GetValue(gate))
     {
