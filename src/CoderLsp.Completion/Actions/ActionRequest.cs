@@ -17,8 +17,16 @@ public sealed record ActionRequest(ActionDefinition Action, TextSnapshot Snapsho
     public IReadOnlyList<RelatedFile> RelatedFiles { get; init; } = [];
 }
 
+/// <summary>A file, or a definition in one.</summary>
 /// <param name="Path">As the model shall see it: relative to the project, with <c>/</c>.</param>
-public sealed record RelatedFile(string Path, string Text);
+public sealed record RelatedFile(string Path, string Text)
+{
+    /// <summary>The lines of a definition, counted from 1; null for a file.</summary>
+    public (int First, int Last)? Lines { get; init; }
+
+    /// <summary>Why it was chosen, for people.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary>What the user has set for actions.</summary>
 public sealed record ActionOptions
@@ -39,10 +47,20 @@ public sealed record ActionOptions
 }
 
 /// <summary>A piece of a prompt, for people to look at.</summary>
-/// <param name="Name"><c>system</c>, <c>related</c>, <c>file</c>, <c>outline</c>, <c>selection</c>, <c>problems</c>, <c>instruction</c>.</param>
+/// <param name="Name"><c>system</c>, <c>definition</c>, <c>related</c>, <c>file</c>, <c>outline</c>, <c>selection</c>, <c>problems</c>, <c>instruction</c>.</param>
 /// <param name="Path">The file that it is from; null for none.</param>
 /// <param name="Tokens">How many, without those of the model's template.</param>
-public sealed record InstructionPart(string Name, string? Path, int Tokens);
+public sealed record InstructionPart(string Name, string? Path, int Tokens)
+{
+    /// <summary>1-based; null where all of the file, or of its rest, is meant.</summary>
+    public int? FirstLine { get; init; }
+
+    /// <summary>1-based.</summary>
+    public int? LastLine { get; init; }
+
+    /// <summary>Why a piece of another file was chosen, for people.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary>How an answer came about.</summary>
 /// <param name="Parts">What the model was shown.</param>

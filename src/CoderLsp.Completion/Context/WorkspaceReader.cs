@@ -41,6 +41,7 @@ sealed class WorkspaceReader : IDisposable
     {
         public List<IFileTaker> Takers => takers;
         public CancellationTokenSource Cancellation { get; } = new();
+        public TaskCompletionSource FirstTime { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
         public Channel<string> Changes { get; } = Channel.CreateUnbounded<string>(new() { SingleReader = true });
     }
 
@@ -73,6 +74,12 @@ sealed class WorkspaceReader : IDisposable
     {
         lock (_gate)
             if (Next() is { } reading) _ = Task.Run(() => ReadAsync(reading));
+    }
+
+    /// <summary>Completes when everything was read once in the background, or there is no room for more.</summary>
+    public Task FirstTime
+    {
+        get { lock (_gate) return Task.WhenAll(_readings.Select(reading => reading.FirstTime.Task)); }
     }
 
     /// <summary>Reads everything, the files near one first, and returns when that is done.</summary>
@@ -118,6 +125,7 @@ sealed class WorkspaceReader : IDisposable
                 await Task.Delay(PauseShare * worked, cancellation).ConfigureAwait(false);
                 stretch = Stopwatch.GetTimestamp();
             }
+            reading.FirstTime.SetResult();
             await foreach (var path in reading.Changes.Reader.ReadAllAsync(cancellation).ConfigureAwait(false)) Read(path, reading, filling: false);
         }
         catch (OperationCanceledException)

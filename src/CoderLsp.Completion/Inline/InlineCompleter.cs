@@ -41,18 +41,22 @@ public sealed class InlineCompleter(IInfillModel model, bool healing = true, Tim
         var rule = new StopRule(context, MayHaveLines(context, snapshot.LanguageId, request), snapshot.LanguageId);
         var asked = request.Trigger == InlineTrigger.Invoked;
         var most = asked ? MaxTokens(request.Options) : Math.Min(MaxTokens(request.Options), Effort?.AnswerTokens ?? int.MaxValue);
+        var expectation = request.Project is null ? null : _project?.Expectation;
+        var origin = new SuggestionOrigin(prompt.Parts, expectation is not null);
         return Candidates.CollectAsync(asked ? request.Options.Candidates : 1, SuggestAsync, Candidates.Time, cancellation);
 
         async Task<InlineSuggestion?> SuggestAsync(InfillSampling? sampling, CancellationToken token)
         {
             var generation = new InfillRequest(prompt.Tokens, prompt.Healed, most,
                 text => rule.Find(text, complete: false) is not null || (sampling is null && abandon?.Invoke(text) == true),
-                sampling, context.HasTextToTheRight || context.IsUnfinished, request.Ahead, request.Project is null ? null : _project?.Expectation);
+                sampling, context.HasTextToTheRight || context.IsUnfinished, request.Ahead, expectation);
             var answer = await model.GenerateAsync(generation, token).ConfigureAwait(false);
             if (Shown(answer, rule, context, snapshot.LanguageId, request) is not var (text, stop)) return null;
             text = InStyleOf(snapshot, cursor, text, request.Indentation);
             return new InlineSuggestion(text, TextRange.At(request.Position), stop, Math.Exp(answer.MeanLogProbability), answer.Usage, model.Name)
-                .ReplacingFor(request);
+            {
+                Origin = origin,
+            }.ReplacingFor(request);
         }
     }
 

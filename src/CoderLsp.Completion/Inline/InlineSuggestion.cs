@@ -1,4 +1,5 @@
 using CoderLsp.Completion.Documents;
+using CoderLsp.Completion.Prompts;
 
 namespace CoderLsp.Completion.Inline;
 
@@ -32,6 +33,9 @@ public enum InlineStop
 public sealed record InlineSuggestion(
     string Text, TextRange Range, InlineStop Stop, double Confidence, InfillUsage Usage, string Model)
 {
+    /// <summary>What it was made of.</summary>
+    public SuggestionOrigin? Origin { get; init; }
+
     /// <summary>The same text from the cursor on, as what a request wants to have replaced.</summary>
     internal InlineSuggestion ReplacingFor(InlineRequest request) => request.Selected is { } selected
         ? this with { Text = selected.Text + Text, Range = selected.Range }

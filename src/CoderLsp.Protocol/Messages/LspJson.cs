@@ -49,6 +49,8 @@ namespace CoderLsp.Protocol.Messages;
 [JsonSerializable(typeof(ShowDocumentResult))]
 [JsonSerializable(typeof(ExplainParams))]
 [JsonSerializable(typeof(ExplainResult))]
+[JsonSerializable(typeof(ExplainSuggestionParams))]
+[JsonSerializable(typeof(ExplainSuggestionResult))]
 [JsonSerializable(typeof(ChatParams))]
 [JsonSerializable(typeof(ChatResult))]
 [JsonSerializable(typeof(StatusParams))]

@@ -10,7 +10,23 @@ namespace CoderLsp.Protocol.Messages;
 public sealed record ExplainParams(
     TextDocumentIdentifier TextDocument, Range Range, JsonElement? PartialResultToken = null, JsonElement? WorkDoneToken = null);
 
-public sealed record ExplainResult(string Markdown);
+/// <param name="Prompt">What the model was shown, from the beginning to the end; null where there was no model to ask.</param>
+public sealed record ExplainResult(string Markdown, IReadOnlyList<PromptPiece>? Prompt = null);
+
+/// <summary>Params of <c>coderlsp/explainSuggestion</c>.</summary>
+public sealed record ExplainSuggestionParams(TextDocumentIdentifier TextDocument);
+
+/// <summary>What the last suggestion in a document was made of.</summary>
+/// <param name="Markdown">All of it, to be shown.</param>
+/// <param name="Confidence">The geometric mean of its tokens' probabilities, 0 to 1.</param>
+/// <param name="Prompt">What the model was shown, from the beginning to the end.</param>
+public sealed record ExplainSuggestionResult(
+    string Markdown, [property: JsonConverter(typeof(DocumentTextConverter))] string Text, string Model, double Confidence, IReadOnlyList<PromptPiece> Prompt);
+
+/// <summary>A piece of a prompt. The lines count from 1.</summary>
+/// <param name="Path">Of the file that it is from, within the workspace.</param>
+/// <param name="Reason">Why a piece of another file is there, for people.</param>
+public sealed record PromptPiece(string Name, int Tokens, string? Path = null, int? FirstLine = null, int? LastLine = null, string? Reason = null);
 
 /// <summary>Params of <c>coderlsp/chat</c>.</summary>
 /// <param name="Messages">The conversation so far; the last one is the user's.</param>

@@ -13,9 +13,6 @@ namespace CoderLsp.Commands;
 /// <summary><c>complete FILE:LINE:COLUMN</c>: the suggestion at that cursor.</summary>
 static class CompleteCommand
 {
-    // Someone waits: a project of 4 MB takes a second of it.
-    static readonly TimeSpan MostReading = TimeSpan.FromSeconds(5);
-
     public static Command Create(CommandOutput output)
     {
         var position = new Argument<string>("FILE:LINE:COLUMN")
@@ -45,7 +42,8 @@ static class CompleteCommand
             var loadTime = clock.Elapsed;
             var model = new RecordingModel(loaded);
             using var completer = new InlineCompleter(model);
-            if (project is not null) await ReadProjectAsync(completer, project, place.File, cancellation);
+            if (project is not null)
+                await Task.Run(() => ProjectFiles.Read((near, limit) => completer.ReadProject(project, near, limit), place.File, cancellation), cancellation);
             var suggestions = await completer.CompleteAllAsync(request, cancellation);
 
             var prompt = context.Value(explain) ? completer.PromptFor(request) : null;
@@ -65,21 +63,6 @@ static class CompleteCommand
             return ExitStatus.Done;
         });
         return command;
-    }
-
-    /// <summary>Of a very large project what is near the file.</summary>
-    static async Task ReadProjectAsync(InlineCompleter completer, ProjectContext project, string file, CancellationToken cancellation)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(MostReading);
-        try
-        {
-            await Task.Run(() => completer.ReadProject(project, Path.GetFullPath(file), limit.Token), cancellation);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // What was read until then is what there is.
-        }
     }
 
     /// <exception cref="UserException">The file has no such line or column.</exception>

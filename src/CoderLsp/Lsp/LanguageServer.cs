@@ -67,6 +67,8 @@ sealed class LanguageServer : IDisposable
         var suggestions = new Suggestions(documents, answers, prompts, _workspace, _session, history, services);
         connection.OnRequest<InlineCompletionParams, InlineCompletionList>(
             "textDocument/inlineCompletion", new InlineCompletionHandler(suggestions, _session, offers).HandleAsync);
+        connection.OnRequest<ExplainSuggestionParams, ExplainSuggestionResult?>(
+            "coderlsp/explainSuggestion", (asked, _) => Task.FromResult(new ExplainSuggestionHandler(documents).Handle(asked)));
         connection.OnRequest<CompletionParams, CompletionList>(
             "textDocument/completion", new CompletionHandler(suggestions, documents, _session).HandleAsync);
 

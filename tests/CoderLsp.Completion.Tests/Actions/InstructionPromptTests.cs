@@ -94,6 +94,52 @@ public class InstructionPromptTests
     }
 
     [Fact]
+    public void Definitions_of_what_the_selection_uses_come_first_and_say_where_they_are_from()
+    {
+        var prompt = Build(new(ActionTable.Explain, new("file:///shop/use.py", "python", 1, "total = rate_of(\"NL\")\n"), new(new(0, 0), new(0, 21)))
+        {
+            RelatedFiles =
+            [
+                new("tax/rates.py", "def rate_of(country):\n    return TABLE[country]\n") { Lines = (4, 5), Reason = "defines rate_of, which the selection uses" },
+                new("tax/table.py", "TABLE = {}\n") { Reason = "imported in line 1" },
+            ],
+        });
+
+        UserText(prompt).ShouldBe("""
+            Defined in tax/rates.py:
+            ```python
+            def rate_of(country):
+                return TABLE[country]
+            ```
+
+            Related file tax/table.py:
+            ```python
+            TABLE = {}
+            ```
+
+            The selected code in use.py (Python):
+            ```python
+            total = rate_of("NL")
+            ```
+
+            Explain what the selected code does, step by step, and what to watch out for. Be short.
+            Answer in Markdown.
+            """);
+        prompt.Parts[0].ShouldBe(new("definition", "tax/rates.py", prompt.Parts[0].Tokens) { FirstLine = 4, LastLine = 5, Reason = "defines rate_of, which the selection uses" });
+        prompt.Parts[1].ShouldBe(new("related", "tax/table.py", prompt.Parts[1].Tokens) { Reason = "imported in line 1" });
+    }
+
+    [Fact]
+    public void Of_several_definitions_those_that_fit_are_taken()
+    {
+        var request = new ActionRequest(ActionTable.Document, Document, Body)
+        {
+            RelatedFiles = [.. Enumerable.Range(0, 6).Select(i => new RelatedFile($"f{i}.cs", string.Concat(Enumerable.Repeat($"int F{i}(int a);\n", i == 1 ? 200 : 10))) { Lines = (1, 10) })],
+        };
+        Build(request, new() { MaxContextTokens = 400 }).Parts.Where(part => part.Name == "definition").Select(part => part.Path).ShouldBe(["f0.cs", "f2.cs"]);
+    }
+
+    [Fact]
     public void A_whole_file_and_an_own_instruction_are_short()
     {
         var snapshot = new TextSnapshot("file:///README.md", "markdown", 1, "```sh\nls\n```\n");

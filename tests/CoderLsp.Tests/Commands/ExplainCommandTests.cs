@@ -98,6 +98,19 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Definitions_of_what_the_lines_use_go_along_and_are_listed()
+    {
+        _folder.Write(".git/HEAD", "ref: refs/heads/main\n");
+        _folder.Write("tax/rates.py", "def rate_of(country):\n    return 21\n");
+        var file = _folder.Write("src/a.py", "import os\n\ndef total(price):\n    return price * rate_of('NL')\n");
+        var model = new ScriptedChatModel("It sums.");
+        var run = new ActionRun(model);
+        (await run.RunAsync("explain", $"{file}:3-4", "--chat-model", "scripted", "--explain-prompt")).ShouldBe(0);
+        model.Asked[^1].Text.ShouldStartWith("Defined in tax/rates.py:\n```python\ndef rate_of(country):\n    return 21\n```\n\nThe file a.py (Python)");
+        run.Error.ShouldMatch(@"\n  definition +\d+  tax/rates\.py:1-2  defines rate_of, which the selection uses\n");
+    }
+
+    [Fact]
     public async Task A_secret_that_the_user_names_himself_is_explained()
     {
         var model = new ScriptedChatModel("A setting.");

@@ -28,6 +28,15 @@ public class ExplainTests
     }
 
     [Fact]
+    public async Task The_result_lists_what_the_model_was_shown()
+    {
+        await using var server = await OpenAsync(new("It adds."));
+        var reply = await server.Client.CallAsync("coderlsp/explain", new { textDocument = new { uri = DocumentUri }, range = At(1, 4, 13) });
+        reply.GetProperty("result").GetProperty("prompt").EnumerateArray().Select(part => part.GetProperty("name").GetString())
+            .ShouldBe(["file", "selection", "instruction"]);
+    }
+
+    [Fact]
     public async Task A_document_that_is_secret_not_open_or_out_of_sync_is_said_to_be_so()
     {
         await using var server = await OpenAsync(new("x"));

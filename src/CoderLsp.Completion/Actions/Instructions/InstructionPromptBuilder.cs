@@ -7,7 +7,7 @@ namespace CoderLsp.Completion.Actions.Instructions;
 /// <summary>
 /// Makes the messages of an action. What changes least comes first, so that a cache of computed tokens holds for the next action on
 /// the file, and the instruction comes last, where small models heed it best. Parts are of worth in this order: instruction and
-/// selection (never cut), problems, the lines around the selection, the outline of the file's rest, related files.
+/// selection (never cut), problems, the lines around the selection, the outline of the file's rest, what other files have to do with it.
 /// Deterministic. The prompt and the longest answer fit into the model's context together.
 /// </summary>
 public sealed class InstructionPromptBuilder(IChatModel model, ActionOptions options)
@@ -41,13 +41,16 @@ public sealed class InstructionPromptBuilder(IChatModel model, ActionOptions opt
                 budget -= over;
                 continue;
             }
-            List<InstructionPart> shown = [.. parts.Select(part => new InstructionPart(part.Name, part.Path, Count(part.Text)))];
+            List<InstructionPart> shown = [.. parts.Select(part => new InstructionPart(part.Name, part.Path, Count(part.Text))
+            {
+                FirstLine = part.Other?.Lines?.First, LastLine = part.Other?.Lines?.Last, Reason = part.Other?.Reason,
+            })];
             if (system.Length == 0) return new([new(ChatRole.User, text)], shown, range);
             return new([new(ChatRole.System, system), new(ChatRole.User, text)], [new("system", null, systemTokens), .. shown], range);
         }
     }
 
-    sealed record Part(string Name, string? Path, string Text);
+    sealed record Part(string Name, string? Path, string Text, RelatedFile? Other = null);
 
     List<Part> Context(ActionRequest request, TextRange range, PromptText writer, int budget, string selection, string instruction)
     {
@@ -70,7 +73,7 @@ public sealed class InstructionPromptBuilder(IChatModel model, ActionOptions opt
         {
             if (other.Text.Length > (long)left * Surroundings.MostCharactersPerToken) continue;
             var text = PromptText.Related(other);
-            if (Count(text) <= left) related.Add(new("related", other.Path, Take(text)));
+            if (Count(text) <= left) related.Add(new(other.Lines is null ? "related" : "definition", other.Path, Take(text), other));
         }
         (before, after) = around.Take(spent - overhead + left);
         outline = Fitting(around.Outline(before, after), writer.Outline, Count(outline));

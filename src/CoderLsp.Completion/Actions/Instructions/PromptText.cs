@@ -18,7 +18,7 @@ sealed class PromptText(ActionRequest request, TextRange range)
         request.Snapshot.Slice(request.Snapshot.OffsetOf(range.Start), request.Snapshot.OffsetOf(range.End)).ToString());
 
     public static string Related(RelatedFile other) =>
-        $"Related file {Lines.Join(other.Path)}:\n{CodeFence.Around(Lines.ToLf(other.Text), CodeLanguage.Of(LanguageIds.OfFile(other.Path)).Tag)}\n";
+        $"{(other.Lines is null ? "Related file" : "Defined in")} {Lines.Join(other.Path)}:\n{CodeFence.Around(Lines.ToLf(other.Text), CodeLanguage.Of(LanguageIds.OfFile(other.Path)).Tag)}\n";
 
     public string Around(string before, string after) =>
         $"The file {Named()}, with {Mark} in the place of the selected code:\n{CodeFence.Around(before + Mark + after, _language.Tag)}\n";

@@ -4,11 +4,15 @@ using CoderLsp.Completion.Documents;
 
 namespace CoderLsp.Completion.Context.Related;
 
-/// <summary>A file that an instruction prompt takes along.</summary>
+/// <summary>A file, or a definition in one, that an instruction prompt takes along.</summary>
 /// <param name="Path">Full.</param>
 /// <param name="Text">All of it where it is short; else the declarations with the lines around the names that are used.</param>
 /// <param name="Reason">Why it was chosen, for people: <c>imported in line 3</c>.</param>
-public sealed record RelatedSource(string Path, string Text, string Reason);
+public sealed record RelatedSource(string Path, string Text, string Reason)
+{
+    /// <summary>The lines of a definition, counted from 1; null for a file.</summary>
+    public (int First, int Last)? Lines { get; init; }
+}
 
 /// <summary>The files that a selection most likely depends on: those that imports name, and those named like types in the selection.</summary>
 public static class RelatedFiles

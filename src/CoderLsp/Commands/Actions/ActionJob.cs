@@ -38,7 +38,7 @@ sealed class ActionJob : IDisposable
 
     public ActionRunner Runner { get; }
 
-    /// <summary>Loads the model and, meanwhile, looks for files that help to understand the lines.</summary>
+    /// <summary>Loads the model and, meanwhile, looks for code in other files that helps to understand the lines.</summary>
     public static async Task<ActionJob> StartAsync(
         CommandContext context, IModelPlans models, ActionDefinition action, string? instruction, FileLines lines, TextSnapshot snapshot, CancellationToken cancellation)
     {
@@ -55,7 +55,11 @@ sealed class ActionJob : IDisposable
     {
         var parts = Runner.Prompt(Request).Parts;
         writer.WriteLine($"prompt: {parts.Sum(part => part.Tokens)} tokens, without those of the model's template");
-        foreach (var part in parts) writer.WriteLine($"  {part.Name,-12}{part.Tokens,7}  {Printable.Of(part.Path ?? "")}".TrimEnd());
+        foreach (var part in parts)
+        {
+            var lines = part.FirstLine is { } first ? $":{first}-{part.LastLine}" : "";
+            writer.WriteLine($"  {part.Name,-12}{part.Tokens,7}  {Printable.Of(part.Path ?? "")}{lines}  {part.Reason}".TrimEnd());
+        }
     }
 
     public ActionReport Report(ActionDetails details) => new(

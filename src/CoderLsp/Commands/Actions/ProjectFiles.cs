@@ -1,5 +1,4 @@
 using CoderLsp.Completion.Context;
-using CoderLsp.Completion.Context.Related;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Configuration;
 using RelatedFile = CoderLsp.Completion.Actions.RelatedFile;
@@ -9,19 +8,43 @@ namespace CoderLsp.Commands.Actions;
 /// <summary>The project that a file on the command line belongs to: the git repository around it, else its folder.</summary>
 static class ProjectFiles
 {
-    /// <summary>The files that a prompt about these lines takes along; never ignored ones or secrets.</summary>
+    // Someone waits: a project of 4 MB takes a second of it.
+    static readonly TimeSpan MostReading = TimeSpan.FromSeconds(5);
+
+    /// <summary>What a prompt about these lines takes along of other files; never of ignored ones or secrets.</summary>
     public static IReadOnlyList<RelatedFile> Related(TextSnapshot snapshot, TextRange range, string file, ContextSettings settings, CancellationToken cancellation)
     {
-        var (root, files) = (RootOf(file), Files(file, settings, new NothingOpen()));
-        return [.. RelatedFiles.Find(snapshot, range, files, cancellation: cancellation)
-            .Select(related => new RelatedFile(Path.GetRelativePath(root, related.Path).Replace('\\', '/'), related.Text))];
+        using var project = Context(file, settings);
+        var root = RootOf(file);
+        Read(project.ReadAll, file, cancellation);
+        return [.. project.RelatedTo(snapshot, range, cancellation)
+            .Select(other => new RelatedFile(Path.GetRelativePath(root, other.Path).Replace('\\', '/'), other.Text) { Lines = other.Lines, Reason = other.Reason })];
     }
 
-    /// <summary>What a suggestion in this file takes along.</summary>
+    /// <summary>The project around a file.</summary>
     public static ProjectContext Context(string file, ContextSettings settings)
     {
         var open = new NothingOpen();
-        return new(Files(file, settings, open), open);
+        var files = new WorkspaceFiles(open);
+        files.SetRoots([RootOf(file)]);
+        files.Configure(settings.Files, settings.Exclude);
+        return new(files, open);
+    }
+
+    /// <summary>Reads a project; of a very large one what is near the file.</summary>
+    /// <param name="readAll">As <see cref="ProjectContext.ReadAll"/>.</param>
+    public static void Read(Action<string, CancellationToken> readAll, string file, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(MostReading);
+        try
+        {
+            readAll(Path.GetFullPath(file), limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // What was read until then is what there is.
+        }
     }
 
     /// <summary>
@@ -33,14 +56,6 @@ static class ProjectFiles
         var path = Path.GetRelativePath(currentFolder, Path.GetFullPath(file, currentFolder));
         if (path.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(path)) path = Path.GetRelativePath(RootOf(file), Path.GetFullPath(file));
         return path.Replace('\\', '/');
-    }
-
-    static WorkspaceFiles Files(string file, ContextSettings settings, IOpenDocuments open)
-    {
-        var files = new WorkspaceFiles(open);
-        files.SetRoots([RootOf(file)]);
-        files.Configure(settings.Files, settings.Exclude);
-        return files;
     }
 
     static string RootOf(string file)

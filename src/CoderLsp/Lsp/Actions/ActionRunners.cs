@@ -41,7 +41,7 @@ sealed class ActionRunners(
         try
         {
             var arguments = new ActionArguments(asked.TextDocument.Uri, asked.Range);
-            return new(await ExplainAsync(arguments, asked.WorkDoneToken, asked.PartialResultToken, cancellation).ConfigureAwait(false));
+            return await ExplainAsync(arguments, asked.WorkDoneToken, asked.PartialResultToken, cancellation).ConfigureAwait(false);
         }
         catch (NoChatModelException e)
         {
@@ -72,8 +72,8 @@ sealed class ActionRunners(
         switch (action.Output)
         {
             case ActionOutput.Explanation:
-                var markdown = await ExplainAsync(arguments, token, null, cancellation).ConfigureAwait(false);
-                await _answers.ShowAsync("explanation", ".md", markdown, cancellation).ConfigureAwait(false);
+                var explanation = await ExplainAsync(arguments, token, null, cancellation).ConfigureAwait(false);
+                await _answers.ShowAsync("explanation", ".md", explanation.Markdown, cancellation).ConfigureAwait(false);
                 break;
             case ActionOutput.Edit:
                 var edit = await EditAsync(action, arguments, token, cancellation).ConfigureAwait(false);
@@ -87,7 +87,7 @@ sealed class ActionRunners(
         }
     }
 
-    async Task<string> ExplainAsync(ActionArguments arguments, JsonElement? token, JsonElement? pieces, CancellationToken cancellation)
+    async Task<ExplainResult> ExplainAsync(ActionArguments arguments, JsonElement? token, JsonElement? pieces, CancellationToken cancellation)
     {
         var request = work.RequestOf(ActionTable.Explain, arguments);
         return await WithProgressAsync("Explaining", token, request, async (runner, asked, shown, either) =>
@@ -98,14 +98,15 @@ sealed class ActionRunners(
                 text.Append(piece);
                 progress.Send(pieces, piece);
             }
-            var cutOff = false;
-            await foreach (var piece in runner.ExplainAsync(asked, details => cutOff = details.CutOff, either).ConfigureAwait(false))
+            ActionDetails? details = null;
+            await foreach (var piece in runner.ExplainAsync(asked, found => details = found, either).ConfigureAwait(false))
             {
                 shown(piece);
                 Add(piece);
             }
-            if (cutOff) Add(CutAnswer.Mark(text.ToString()));
-            return text.ToString();
+            if (details!.CutOff) Add(CutAnswer.Mark(text.ToString()));
+            return new ExplainResult(text.ToString(), [.. details.Parts.Select(
+                part => new PromptPiece(part.Name, part.Tokens, part.Path, part.FirstLine, part.LastLine, part.Reason))]);
         }, cancellation).ConfigureAwait(false);
     }
 

@@ -35,7 +35,8 @@ sealed class ActionWork(DocumentStore documents, ModelHost models, WorkspaceStat
         using var model = await models.LeaseChatAsync(cancellation).ConfigureAwait(false);
         var runner = new ActionRunner(model.Model.Model, session.Settings.Chat.ToActionOptions());
         using var working = status.Working();
-        return await run(runner, request with { RelatedFiles = workspace.RelatedFiles(request.Snapshot, request.Range, cancellation) }).ConfigureAwait(false);
+        var related = await workspace.RelatedAsync(request.Snapshot, request.Range, cancellation).ConfigureAwait(false);
+        return await run(runner, request with { RelatedFiles = related }).ConfigureAwait(false);
     }
 
     /// <summary>Whether the document is still the one that an answer was made for.</summary>

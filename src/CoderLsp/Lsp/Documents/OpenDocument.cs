@@ -1,5 +1,6 @@
 using CoderLsp.Completion.Actions;
 using CoderLsp.Completion.Documents;
+using CoderLsp.Completion.Inline;
 using CoderLsp.Protocol.Messages;
 
 namespace CoderLsp.Lsp.Documents;
@@ -32,6 +33,9 @@ sealed class OpenDocument
 
     /// <summary>What compilers and the like say about this text, as of when actions were last asked for.</summary>
     public IReadOnlyList<CodeDiagnostic> Reported { get; set; } = [];
+
+    /// <summary>The suggestion that was made for it last.</summary>
+    public InlineSuggestion? LastSuggestion { get; set; }
 
     /// <summary>The inline suggestion that is wanted now.</summary>
     public LatestOnly Inline { get; } = new();

@@ -56,7 +56,9 @@ sealed class Suggestions(
         try
         {
             var suggestions = await answers.AnswerAsync(request, wanted.Token).ConfigureAwait(false);
-            return suggestions is not null && document.Snapshot == snapshot ? new(suggestions, snapshot) : null;
+            if (suggestions is null || document.Snapshot != snapshot) return null;
+            if (suggestions is [var best, ..]) document.LastSuggestion = best;
+            return new(suggestions, snapshot);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

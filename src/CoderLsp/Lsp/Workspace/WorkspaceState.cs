@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CoderLsp.Completion.Actions;
 using CoderLsp.Completion.Context;
 using CoderLsp.Completion.Documents;
 using CoderLsp.Configuration;
@@ -12,6 +13,9 @@ namespace CoderLsp.Lsp.Workspace;
 /// <summary>The client's workspace: its folders, which may come and go, and the files in them that may be read.</summary>
 sealed class WorkspaceState : IDisposable
 {
+    // An answer takes seconds; of a large project that was just opened, what is near is known by then.
+    static readonly TimeSpan MostReading = TimeSpan.FromSeconds(1);
+
     readonly RpcConnection _connection;
     readonly Session _session;
     readonly DocumentStore _documents;
@@ -71,10 +75,13 @@ sealed class WorkspaceState : IDisposable
         }
     }
 
-    /// <summary>Other files that help to understand a piece of code. Looks through the workspace: not for the connection's thread.</summary>
-    public IReadOnlyList<Completion.Actions.RelatedFile> RelatedFiles(TextSnapshot snapshot, TextRange range, CancellationToken cancellation) =>
-        [.. Completion.Context.Related.RelatedFiles.Find(snapshot, range, _files, cancellation: cancellation)
-            .Select(file => new Completion.Actions.RelatedFile(NameOf(DocumentUri.Of(file.Path)), file.Text))];
+    /// <summary>Code of other files that helps to understand a piece of code. Looks through the workspace: not for the connection's thread.</summary>
+    public async Task<IReadOnlyList<RelatedFile>> RelatedAsync(TextSnapshot snapshot, TextRange range, CancellationToken cancellation)
+    {
+        await Project.ReadAsync(MostReading, cancellation).ConfigureAwait(false);
+        return [.. Project.RelatedTo(snapshot, range, cancellation)
+            .Select(other => new RelatedFile(NameOf(DocumentUri.Of(other.Path)), other.Text) { Lines = other.Lines, Reason = other.Reason })];
+    }
 
     /// <summary>The text of a file that may be read, or null.</summary>
     public TextSnapshot? TryRead(string uri) => DocumentUri.ToPath(uri) is { } path && _files.TryRead(path) is { } text
