@@ -6,5 +6,5 @@ public class NeovimTests
     [Fact]
     [Trait("Needs", "Shared")]
     public async Task The_plugin_suggests_acts_and_recovers_in_the_real_editor() =>
-        EditorScript.Passed(await EditorScript.RunAsync("neovim.sh")).ShouldBe(55);
+        EditorScript.Passed(await EditorScript.RunAsync("neovim.sh")).ShouldBe(57);
 }

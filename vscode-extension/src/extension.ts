@@ -4,6 +4,7 @@ import { Changes } from "./actions/changes";
 import { Review } from "./actions/review";
 import { ChatView } from "./conversation/chatView";
 import { ExplanationView } from "./conversation/explanationView";
+import { SuggestionPage } from "./conversation/suggestionPage";
 import { tellFocus } from "./server/focus";
 import { Server } from "./server/server";
 import { Enablement } from "./status/enablement";
@@ -20,6 +21,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const snooze = new Snooze();
   const explanations = new ExplanationView(context.extensionUri, client);
   const chat = new ChatView(context.extensionUri, client);
+  const suggestionPage = new SuggestionPage(client);
   const review = new Review();
   const changes = new Changes(client, review);
   const started = (server = new Server(context.extensionPath, log, {
@@ -38,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     snooze,
     explanations,
     chat,
+    suggestionPage,
     review,
     started,
     enablement,
@@ -56,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command("clearChat", () => {
       chat.clear();
     }),
+    command("whyThisSuggestion", () => suggestionPage.show()),
     command("menu", () => showMenu(enablement, snooze)),
     command("snooze", () => snooze.ask()),
     command("chooseModel", () => chooseModel("model")),

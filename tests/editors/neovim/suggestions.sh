@@ -42,7 +42,15 @@ taken_in_parts() {
   wait_until 10 "$1: taking the rest" "T.text() ~= [==[$line]==]"
   [[ $(lua 'T.text()') == "$line$left" ]] || fail "$1: '$left' taken whole became '$(lua 'T.text()')'"
   passed "$1: the rest: '$left'"
-  send '<Esc>:silent edit!<CR>'
+
+  send '<Esc>'
+  wait_until 10 "$1: leaving insert mode" 'T.mode() == [[n]]'
+  lua 'T.run("why")' >/dev/null
+  wait_until 10 "$1: why" 'T.float():find([[# Why this suggestion]], 1, true) and T.float():find([[| typed |]], 1, true)'
+  send 'q'
+  wait_until 10 "$1: closing the window" 'T.name() == [[blocks.py]]'
+  passed "$1: :CoderLsp why shows what the suggestion was made of"
+  send ':silent edit!<CR>'
 }
 
 for engine in $engines; do
@@ -87,7 +95,6 @@ for engine in $engines; do
   wait_until 10 "$engine: leaving insert mode" 'T.shown() == [[]]'
 
   taken_in_parts "$engine"
-
   send ':CoderLsp disable python<CR>'
   open names.py
   send '7GAprint(os.p'

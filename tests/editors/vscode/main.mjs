@@ -3,7 +3,7 @@ import { bulb, changes, generatedTests } from "./changes.mjs";
 import { chat, explanations, withoutModel } from "./conversations.mjs";
 import { load, passed, run } from "./editor.mjs";
 import { crashes, hangs, noServer, wrongSettings } from "./server.mjs";
-import { latency, menu, suggestions } from "./suggestions.mjs";
+import { latency, menu, suggestions, why } from "./suggestions.mjs";
 import { walkthrough } from "./walkthrough.mjs";
 
 async function start() {
@@ -12,7 +12,7 @@ async function start() {
 }
 
 const parts = [
-    ...[start, walkthrough, suggestions, latency, menu, withoutModel, explanations, chat, changes, bulb, generatedTests],
+    ...[start, walkthrough, suggestions, latency, why, menu, withoutModel, explanations, chat, changes, bulb, generatedTests],
     ...[crashes, noServer, hangs, wrongSettings],
 ];
 const asked = process.env.VSCODE_PARTS?.split(" ");

@@ -1,6 +1,6 @@
 // Ghost text: shown, taken whole, by the word and by the line; turned off and on in the status bar's menu.
 import { join } from "node:path";
-import { check, configuration, entry, file, ghost, ghostThatStays, input, lines, open, page, passed, pick, revert, saved, set, statusItem, until } from "./editor.mjs";
+import { check, command, configuration, entry, file, frameWith, ghost, ghostThatStays, input, lines, notifications, open, page, passed, pick, revert, saved, set, statusItem, until } from "./editor.mjs";
 
 const type = (text) => page.keyboard.type(text, { delay: 50 });
 
@@ -42,6 +42,23 @@ export async function suggestions() {
     await page.keyboard.press("Escape");
     await until("the end of the suggestion", 5, async () => !(await ghost()));
     passed("Esc sends it away");
+}
+
+/** The page that says what the last suggestion was made of. */
+export async function why() {
+    await open("names.py", 7);
+    await command("CoderLsp: Why This Suggestion");
+    await notifications.filter({ hasText: "nothing was suggested in this file yet" }).waitFor();
+    await command("Notifications: Clear All Notifications");
+    await type("print(os.p");
+    const shown = await ghostThatStays();
+    await revert();
+    await command("CoderLsp: Why This Suggestion");
+    const frame = await frameWith("h1#why-this-suggestion");
+    const text = await frame.locator("body").innerText();
+    check(text.includes(shown.split("\n")[0]) && /prefix\s+\d+\s+this document/.test(text), `the page does not explain '${shown}':\n${text}`);
+    passed(`Why This Suggestion? shows what '${shown.split("\n")[0]}' was made of`);
+    await command("View: Close All Editors");
 }
 
 /** From a keystroke to the picture in which the suggestion stands, in milliseconds, as the browser's own clock says. */

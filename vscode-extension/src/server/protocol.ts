@@ -51,6 +51,11 @@ export interface Piece {
 export const explainRequest = new RequestType<ExplainParams, { markdown: string }, void>("coderlsp/explain");
 export const pieces = new ProgressType<Piece>();
 
+/** What the last suggestion in a document was made of; null where there was none. */
+export const explainSuggestionRequest = new RequestType<{ textDocument: { uri: string } }, { markdown: string } | null, void>(
+  "coderlsp/explainSuggestion",
+);
+
 export interface ChatMessage {
   role: "system" | "user" | "assistant";
   content: string;

@@ -55,6 +55,7 @@ local subcommands = {
       require('coderlsp.chat').start(code, call.text ~= '' and call.text or nil)
     end,
   },
+  why = { run = function() require('coderlsp.why').run(vim.api.nvim_get_current_buf()) end },
   enable = { run = switch(true), complete = filetypes },
   disable = { run = switch(false), complete = filetypes },
   toggle = { run = function(call) switch(not require('coderlsp.inline').is_enabled(call.words[1]))(call) end, complete = filetypes },
