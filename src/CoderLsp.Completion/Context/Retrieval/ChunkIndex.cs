@@ -21,7 +21,7 @@ sealed class ChunkIndex(int mostPostings = ChunkIndex.MostPostings)
     public const int MostPostings = 14_000_000;
 
     // Entries that a query goes through to find candidates: the rarest words' lists. Those of the other words are only searched.
-    const int MostLookedAt = 400_000;
+    const int MostLookedAt = 200_000;
 
     const int FewestDead = 4_096; // below that, taking them out does not pay
 
@@ -172,21 +172,30 @@ sealed class ChunkIndex(int mostPostings = ChunkIndex.MostPostings)
             if ((score + left) * share >= least) candidates.Add(new(at, blocks, score, share));
         }
         candidates.Sort((a, b) => a.First.CompareTo(b.First));
+        // What falls behind enough others even with all that is left need not be looked for.
+        if (Best(candidates, most, least, excludes) is var sure && sure.Count == most)
+            candidates.RemoveAll(candidate => (candidate.Score + left) * candidate.Share < sure[^1].Score);
         foreach (var term in rest) AddScores(term, CollectionsMarshal.AsSpan(candidates));
+        return Best(candidates, most, least, excludes);
+    }
 
-        var best = new Dictionary<string, FoundChunk>(Paths.Comparer);
+    /// <summary>The best candidates by their scores so far, one of each file, best first.</summary>
+    List<FoundChunk> Best(List<Candidate> candidates, int most, double least, Func<string, int, int, bool> excludes)
+    {
+        var best = new List<FoundChunk>();
         foreach (var candidate in candidates)
         {
+            var score = candidate.Score * candidate.Share;
+            if (score < least || best.Count == most && score < best[^1].Score) continue;
             var file = _blocks[candidate.First].File!;
-            var found = new FoundChunk(
-                file.Path, _blocks[candidate.First].Line, EndOf(file, candidate.First, candidate.Blocks), candidate.Score * candidate.Share);
-            if (found.Score < least || best.TryGetValue(file.Path, out var other) && Compare(other, found) <= 0) continue;
-            if (!excludes(found.Path, found.FirstLine, found.EndLine)) best[file.Path] = found;
+            var found = new FoundChunk(file.Path, _blocks[candidate.First].Line, EndOf(file, candidate.First, candidate.Blocks), score);
+            var known = best.FindIndex(other => other.Path == found.Path);
+            if (known >= 0 && Compare(best[known], found) <= 0 || excludes(found.Path, found.FirstLine, found.EndLine)) continue;
+            if (known >= 0) best.RemoveAt(known);
+            best.Insert(best.FindLastIndex(other => Compare(other, found) < 0) + 1, found);
+            if (best.Count > most) best.RemoveAt(most);
         }
-        var result = best.Values.ToList();
-        result.Sort(Compare);
-        if (result.Count > most) result.RemoveRange(most, result.Count - most);
-        return result;
+        return best;
     }
 
     /// <summary>The most that some words can give to a chunk, before its scale: k of them, the heaviest, to one of no more than k words.</summary>
