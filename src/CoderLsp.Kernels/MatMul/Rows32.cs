@@ -19,9 +19,7 @@ static unsafe class Rows32<TBlock, TTokens> where TBlock : unmanaged, IBlock32<T
     {
         var columns = rows.Columns;
         var blocks = columns / 32;
-        // Both in memory, for with four tokens the sums of products take half the registers.
         var factors = stackalloc float[8 * TTokens.Count]; // (tokens, 8 blocks)
-        var minima = stackalloc Vector256<float>[TTokens.Count];
         for (var r = rows.FirstRow; r < rows.EndRow; r++)
         {
             var block = (TBlock*)(rows.Weights + r * rows.RowBytes);
@@ -29,19 +27,19 @@ static unsafe class Rows32<TBlock, TTokens> where TBlock : unmanaged, IBlock32<T
             var x = rows.X.Values;
             float* dx = rows.X.Scales, sums = rows.X.Sums32;
             Vector256<float> y0 = default, y1 = default, y2 = default, y3 = default, z0 = default, z1 = default, z2 = default, z3 = default;
-            new Span<Vector256<float>>(minima, TTokens.Count).Clear();
+            Vector256<float> m0 = default, m1 = default, m2 = default, m3 = default;
             for (; block <= end - 8; block += 8, x += 256, dx += 8, sums += 8)
             {
                 Vectors.PrefetchAfter(block, 4);
                 Vectors.PrefetchAfter(block + 4, 4);
                 var scales = HalfBits.ToSingle8(Halves(block, 0));
                 var least = TBlock.IsSigned || TBlock.Offset != 0 ? scales : -HalfBits.ToSingle8(Halves(block, 1));
-                Factors(scales, least, dx, sums, factors, minima);
-                if (TTokens.Count > 1) Factors(scales, least, dx + blocks, sums + blocks, factors + 8, minima + 1);
+                Factors(scales, least, dx, sums, factors, ref m0);
+                if (TTokens.Count > 1) Factors(scales, least, dx + blocks, sums + blocks, factors + 8, ref m1);
                 if (TTokens.Count > 2)
                 {
-                    Factors(scales, least, dx + 2 * blocks, sums + 2 * blocks, factors + 16, minima + 2);
-                    Factors(scales, least, dx + 3 * blocks, sums + 3 * blocks, factors + 24, minima + 3);
+                    Factors(scales, least, dx + 2 * blocks, sums + 2 * blocks, factors + 16, ref m2);
+                    Factors(scales, least, dx + 3 * blocks, sums + 3 * blocks, factors + 24, ref m3);
                 }
 
                 Add(block, x, columns, factors, ref y0, ref y1, ref y2, ref y3);
@@ -56,20 +54,20 @@ static unsafe class Rows32<TBlock, TTokens> where TBlock : unmanaged, IBlock32<T
 
             for (; block < end; block++, x += 32, dx++, sums++)
             {
-                Factor(block, dx, sums, factors, minima);
-                if (TTokens.Count > 1) Factor(block, dx + blocks, sums + blocks, factors + 8, minima + 1);
+                Factor(block, dx, sums, factors, ref m0);
+                if (TTokens.Count > 1) Factor(block, dx + blocks, sums + blocks, factors + 8, ref m1);
                 if (TTokens.Count > 2)
                 {
-                    Factor(block, dx + 2 * blocks, sums + 2 * blocks, factors + 16, minima + 2);
-                    Factor(block, dx + 3 * blocks, sums + 3 * blocks, factors + 24, minima + 3);
+                    Factor(block, dx + 2 * blocks, sums + 2 * blocks, factors + 16, ref m2);
+                    Factor(block, dx + 3 * blocks, sums + 3 * blocks, factors + 24, ref m3);
                 }
 
                 Add(block, x, columns, factors, ref y0, ref y1, ref y2, ref y3);
             }
 
-            if (TTokens.Count == 1) rows.Store(r, Sum(y0 + z0, minima[0]));
-            else if (TTokens.Count == 2) rows.Store(r, Sum(y0 + z0, minima[0]), Sum(y1 + z1, minima[1]));
-            else rows.Store(r, Sum(y0 + z0, minima[0]), Sum(y1 + z1, minima[1]), Sum(y2 + z2, minima[2]), Sum(y3 + z3, minima[3]));
+            if (TTokens.Count == 1) rows.Store(r, Sum(y0 + z0, m0));
+            else if (TTokens.Count == 2) rows.Store(r, Sum(y0 + z0, m0), Sum(y1 + z1, m1));
+            else rows.Store(r, Sum(y0 + z0, m0), Sum(y1 + z1, m1), Sum(y2 + z2, m2), Sum(y3 + z3, m3));
         }
     }
 
@@ -81,20 +79,20 @@ static unsafe class Rows32<TBlock, TTokens> where TBlock : unmanaged, IBlock32<T
 
     /// <summary>A token's factors scale·dx of 8 blocks; adds minimum·dx·Σx of each: as many offsets where these are the same in every block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Factors(Vector256<float> scales, Vector256<float> least, float* dx, float* sums, float* factors, Vector256<float>* minimum)
+    static void Factors(Vector256<float> scales, Vector256<float> least, float* dx, float* sums, float* factors, ref Vector256<float> minimum)
     {
         var d = Vector256.Load(dx);
         var factor = scales * d;
         factor.Store(factors);
-        if (!TBlock.IsSigned) *minimum = Fma.MultiplyAdd(TBlock.Offset != 0 ? factor : least * d, Vector256.Load(sums), *minimum);
+        if (!TBlock.IsSigned) minimum = Fma.MultiplyAdd(TBlock.Offset != 0 ? factor : least * d, Vector256.Load(sums), minimum);
     }
 
     /// <summary>The same of one block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Factor(TBlock* block, float* dx, float* sum, float* factor, Vector256<float>* minimum)
+    static void Factor(TBlock* block, float* dx, float* sum, float* factor, ref Vector256<float> minimum)
     {
         *factor = TBlock.Scale(block) * *dx;
-        if (!TBlock.IsSigned) *minimum += Vector256.CreateScalar((TBlock.Offset != 0 ? *factor : TBlock.Minimum(block) * *dx) * *sum);
+        if (!TBlock.IsSigned) minimum += Vector256.CreateScalar((TBlock.Offset != 0 ? *factor : TBlock.Minimum(block) * *dx) * *sum);
     }
 
     /// <summary>Adds scale·dx·Σu·x of a block, for all tokens.</summary>
