@@ -21,7 +21,7 @@ sealed class ChunkIndex(int mostPostings = ChunkIndex.MostPostings)
     public const int MostPostings = 14_000_000;
 
     // Entries that a query goes through to find candidates: the rarest words' lists. Those of the other words are only searched.
-    const int MostLookedAt = 200_000;
+    const int MostLookedAt = 100_000;
 
     const int FewestDead = 4_096; // below that, taking them out does not pay
 
@@ -151,7 +151,7 @@ sealed class ChunkIndex(int mostPostings = ChunkIndex.MostPostings)
         // MaxScore (Turtle and Flood 1995): the words are in the order of their weights. As soon as those that are left would not make a
         // chunk worth showing, no new ones can come, and their lists, by far the longest, are only searched for those that are still in.
         var (next, lookedAt, touched) = (0, 0, 0);
-        for (; next < terms.Length && Most(terms.AsSpan(next)) * scale >= least; next++)
+        for (; next < terms.Length && CanReach(terms.AsSpan(next), least / scale); next++)
         {
             if ((lookedAt += terms[next].List.Count) > MostLookedAt) break;
             touched = AddScores(terms[next], touched);
@@ -198,16 +198,13 @@ sealed class ChunkIndex(int mostPostings = ChunkIndex.MostPostings)
         return best;
     }
 
-    /// <summary>The most that some words can give to a chunk, before its scale: k of them, the heaviest, to one of no more than k words.</summary>
-    static double Most(ReadOnlySpan<Term> terms)
+    /// <summary>Whether some words alone can give a chunk so much before its scale: k of them, the heaviest, to one of no fewer than k words.</summary>
+    static bool CanReach(ReadOnlySpan<Term> terms, double least)
     {
-        var (sum, most) = (0.0, 0.0);
+        var sum = 0.0;
         for (var i = 0; i < terms.Length; i++)
-        {
-            sum += terms[i].Weight;
-            most = Math.Max(most, sum / Math.Sqrt(i + 1));
-        }
-        return most;
+            if ((sum += terms[i].Weight) >= least * Math.Sqrt(i + 1)) return true;
+        return false;
     }
 
     /// <summary>Adds a word's weight to the chunks that it stands in: those that begin with its block, and those that end with it.</summary>
