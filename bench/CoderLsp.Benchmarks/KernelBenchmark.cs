@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using CoderLsp.Kernels;
@@ -8,30 +9,35 @@ namespace CoderLsp.Benchmarks;
 
 /// <summary>
 /// Each type's products on one thread with the weights in the second-level cache: what a kernel can do when memory does not hold it up.
-/// One token: bytes of weights a second (to be held against the memory's bandwidth); 128 tokens, a chunk of a prompt: multiplications a second (against 64 a
-/// cycle, what two pmaddubsw a cycle make on AVX2). Between 8 and 9 at the latest the way changes from few tokens to many.
+/// One token: bytes of weights a second (to be held against the memory's bandwidth); 128 tokens, a chunk of a prompt, or as many
+/// as <c>--tokens</c> says: multiplications a second (to be held against <see cref="MultiplierLimit"/>). Between 8 and 9 at the latest the way changes from few tokens to many.
 /// </summary>
 static unsafe class KernelBenchmark
 {
-    const int FewTokens = MatMul.FewTokensLimit, ChunkTokens = 128;
+    const int FewTokens = MatMul.FewTokensLimit;
     const int Rows = 128, Columns = 2048, Runs = 60;
 
     public static void Run(TextWriter output, string[] arguments)
     {
+        var tokensAt = Array.IndexOf(arguments, "--tokens");
+        var tokens = tokensAt < 0 ? 128 : int.Parse(arguments[tokensAt + 1], CultureInfo.InvariantCulture);
+        var types = tokensAt < 0 ? arguments : [.. arguments[..tokensAt], .. arguments[(tokensAt + 2)..]];
         foreach (var threads in new[] { 1, Environment.ProcessorCount }) output.WriteLine($"plain read of memory, {threads} threads: {ReadBandwidth(threads) / 1e9:F1} GB/s");
-        output.WriteLine($"{"type",-6} {"kernel",-7} {"1 token",12} {"8 tokens",14} {"9 tokens",14} {"128 tokens",16}");
+        output.WriteLine($"{"type",-6} {"kernel",-7} {"1 token",12} {"8 tokens",14} {"9 tokens",14} {$"{tokens} tokens",16}  products and sums alone");
         using var pool = new ComputePool(1);
         using var products = new MatMul(pool);
         foreach (var kernel in KernelRegistry.Kernels.Where(kernel => InstructionSets.IsSupported(kernel.Set)))
         {
-            if (arguments.Length > 0 && !arguments.Contains(kernel.Type.ToString())) continue;
+            if (types.Length > 0 && !types.Contains(kernel.Type.ToString())) continue;
             var bytes = BlockLayouts.RowBytes(kernel.Type, Columns) * Rows;
             using var memory = new NativeBuffer<byte>(bytes);
             BenchmarkWeights.Fill(kernel.Type, memory.Span(0, (int)bytes));
             var matrix = new Matrix(kernel, (nint)memory.Data, Rows, Columns);
-            double one = Seconds(products, matrix, 1), few = Seconds(products, matrix, FewTokens), more = Seconds(products, matrix, FewTokens + 1), many = Seconds(products, matrix, ChunkTokens);
+            double one = Seconds(products, matrix, 1), few = Seconds(products, matrix, FewTokens), more = Seconds(products, matrix, FewTokens + 1), many = Seconds(products, matrix, tokens);
+            // The machine's speed changes within a run: each type has the limit of its moment.
+            var limit = kernel.Set == InstructionSet.Avx2 ? $" {MultiplierLimit.Measure() / 1e9,8:F1} GMAC/s" : "";
             output.WriteLine(
-                $"{kernel.Type,-6} {kernel.Set,-7} {bytes / one / 1e9,7:F1} GB/s {Rate(FewTokens, few),7:F1} GMAC/s {Rate(FewTokens + 1, more),7:F1} GMAC/s {Rate(ChunkTokens, many),9:F1} GMAC/s");
+                $"{kernel.Type,-6} {kernel.Set,-7} {bytes / one / 1e9,7:F1} GB/s {Rate(FewTokens, few),7:F1} GMAC/s {Rate(FewTokens + 1, more),7:F1} GMAC/s {Rate(tokens, many),9:F1} GMAC/s{limit}");
         }
     }
 

@@ -25,6 +25,7 @@ sealed class SharedEngines(Action<string> warn)
                 engine.Dispose();
             }
 
+            // Under the lock: the next one to open must know what this one takes of the memory.
             engine = LocalEngine.Open(file, settings, loaded(), warn, _worker.Value);
             _engines[key] = new(engine);
             return engine;
