@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace CoderLsp.Kernels.Blocks;
 
@@ -41,14 +40,8 @@ static class HalfBits
 
     /// <summary>Eight halves at <paramref name="source"/>: exponent and mantissa moved into place, then times 2^(127−15).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe Vector256<float> ToSingle8(ushort* source) => ToSingle8(Portable.Widen((short*)source));
-
-    /// <summary>Needs AVX2. The same of a vector.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> ToSingle8(Vector128<ushort> halves) => ToSingle8(Avx2.ConvertToVector256Int32(halves.AsInt16()));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<float> ToSingle8(Vector256<int> extended) => ((extended << 13) & Vector256.Create(Kept)).AsSingle() * Vector256.Create(Rebias);
+    public static unsafe Vector256<float> ToSingle8(ushort* source) =>
+        ((Portable.Widen((short*)source) << 13) & Vector256.Create(Kept)).AsSingle() * Vector256.Create(Rebias);
 
     /// <summary>Converts <paramref name="count"/> halves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

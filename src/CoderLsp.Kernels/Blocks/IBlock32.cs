@@ -5,10 +5,7 @@ using CoderLsp.Kernels.MatMul;
 
 namespace CoderLsp.Kernels.Blocks;
 
-/// <summary>
-/// A format of blocks of 32 weights with one scale and one minimum: w = scale·u − minimum. A block begins with its scale as half, behind which is the
-/// negated minimum where blocks have one of their own.
-/// </summary>
+/// <summary>A format of blocks of 32 weights with one scale and one minimum: w = scale·u − minimum.</summary>
 unsafe interface IBlock32<TSelf> : IBlockFormat<TSelf> where TSelf : unmanaged, IBlock32<TSelf>
 {
     static abstract float Scale(TSelf* block);

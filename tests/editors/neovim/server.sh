@@ -26,7 +26,7 @@ send '<Esc>:silent edit!<CR>'
 configured
 
 words=$(lua 'table.concat(vim.fn.getcompletion([[CoderLsp ]], [[cmdline]]), [[ ]])')
-[[ $words == 'chat disable edit enable explain log model restart status tests toggle' ]] || fail "the commands are completed as: $words"
+[[ $words == 'chat disable edit enable explain log model restart status tests toggle why' ]] || fail "the commands are completed as: $words"
 [[ $(lua 'table.concat(vim.fn.getcompletion([[CoderLsp edit s]], [[cmdline]]), [[ ]])') == simplify ]] || fail "changes are not completed"
 [[ $(lua 'table.concat(vim.fn.getcompletion([[CoderLsp model s]], [[cmdline]]), [[ ]])') == seedling ]] || fail "models are not completed"
 passed "the command line completes: $words"
