@@ -46,6 +46,14 @@ public sealed unsafe class MatMulTests
         }
     }
 
+    /// <summary>It computes with memory that it makes up, whatever the type's blocks, panels and tiles want.</summary>
+    [Theory, MemberData(nameof(Types))]
+    public void A_kernel_can_be_compiled_ahead(TensorType type)
+    {
+        MatMul.MatMul.Prepare(KernelRegistry.Find(type)!);
+        MatMul.MatMul.Prepare(KernelRegistry.Find(type, InstructionSet.Scalar)!);
+    }
+
     [Theory, MemberData(nameof(Types))]
     public void A_token_has_the_same_bits_in_any_small_batch(TensorType type)
     {

@@ -36,6 +36,9 @@ public sealed unsafe class Engine : IDisposable
     Engine(GgufFile file, EngineOptions options)
     {
         File = file;
+        // Compiled while the rest is loaded, two types at a time: the first prompt would wait for one after the other.
+        var types = file.Tensors.Where(tensor => tensor.Rows > 1).Select(tensor => tensor.Type).Distinct().ToList();
+        _ = Task.Run(() => Parallel.ForEach(types.Select(KernelRegistry.Find).OfType<WeightKernel>(), MatMul.Prepare));
         Shape = ModelShapeReader.Read(file);
         ModelSupport.CheckVocabulary(file, Shape);
         Tokenizer = Tokenizer.FromGguf(file, options.Warn);

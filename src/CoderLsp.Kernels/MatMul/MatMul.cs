@@ -19,6 +19,22 @@ public sealed unsafe class MatMul(ComputePool pool) : IDisposable
     readonly NativeBuffer<ProductPart> _parts = new();
     readonly NativeBuffer<float> _pairs = new(); // results of fine activations, two for each token
 
+    /// <summary>Has a kernel compiled, for one token and for many, which takes longer than it does to compute: multiplies some zeros.</summary>
+    public static void Prepare(WeightKernel kernel)
+    {
+        const int rows = IPanelTiles.MostRows, columns = 256;
+        using var pool = new ComputePool(1);
+        using var products = new MatMul(pool);
+        using var x = new Activations();
+        using var weights = new NativeBuffer<byte>(rows * BlockLayouts.RowBytes(kernel.Type, columns));
+        using var results = new NativeBuffer<float>((FewTokensLimit + 1) * rows);
+        foreach (var tokens in (ReadOnlySpan<int>)[1, FewTokensLimit + 1])
+        {
+            x.Begin(tokens, columns); // zeros, as the weights: new memory is
+            products.Run(x, new Product(new Matrix(kernel, (nint)weights.Data, rows, columns), (nint)results.Data, rows));
+        }
+    }
+
     public void Run(Activations x, Product product) => Run(x, [product]);
 
     /// <summary>Products that share their input, as one loop over the rows of all: Q, K and V; gate and up; those of all experts.</summary>
